@@ -1,0 +1,84 @@
+# Two commands do everything on a machine with Python 3.11 to 3.13, make and git:
+#   make book   build the site and say where it is
+#   make test   run every check
+# PYTHON chooses the interpreter, for example: make book PYTHON=python3.13
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := _build/.stamps
+SITE := _build/html
+
+# One step: say what it is, run it, and on failure keep the reason for the last line.
+STEP := $(PYTHON) scripts/step.py
+
+PACKAGE := $(shell find frontier -name '*.py' -o -path '*/data/*' -type f ! -path '*/__pycache__/*')
+BOOK := $(shell find book _ext -type f ! -path '*/.ipynb_checkpoints/*' ! -path '*/__pycache__/*') _config.yml _toc.yml
+
+.PHONY: help book test serve lint bench notebooks lock clean
+
+help:
+	@echo "make book       build the site into $(SITE)"
+	@echo "make test       run every check (builds the site first)"
+	@echo "make serve      build, then show the site on localhost"
+	@echo "make lint       style and types only"
+	@echo "make bench      speed, as ratios (benchmarks/)"
+	@echo "make notebooks  run every chapter and store its outputs"
+	@echo "make lock       renew the locked versions in requirements.lock"
+	@echo "make clean      remove everything that make has made"
+
+# Each command runs in a make of its own, so that this one can end with the reason and not with an error code.
+COMMANDS := book test serve lint bench notebooks lock
+$(COMMANDS): %: run-%
+	@$(if $(shell cat _build/.reason 2>/dev/null),$(error make $@: $(shell cat _build/.reason)))
+
+run-%:
+	@mkdir -p _build && rm -f _build/.reason
+	@command -v $(PYTHON) >/dev/null || echo "there is no $(PYTHON); choose another with PYTHON=..." > _build/.reason
+	@test -s _build/.reason || $(MAKE) --no-print-directory do-$* \
+		|| test -s _build/.reason || echo "stopped, see above" > _build/.reason
+
+.PHONY: do-book do-test do-serve do-lint do-bench do-notebooks do-lock
+do-book: $(STAMP)/site
+	@echo "The book is in $(SITE)/index.html ('make serve' shows it on localhost)"
+
+do-serve: do-book
+	@$(PYTHON) -m http.server 8000 --bind 127.0.0.1 --directory $(SITE)
+
+do-lint: $(STAMP)/environment
+	@$(STEP) "Checking style" $(BIN)/ruff check --output-format concise .
+	@$(STEP) "Checking layout" $(BIN)/ruff format --check .
+	@$(STEP) "Checking types" $(BIN)/mypy
+
+do-test: do-lint $(STAMP)/site
+	@$(STEP) "Running the tests" $(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+
+do-bench: $(STAMP)/environment
+	@for file in benchmarks/*.py; do $(STEP) "Measuring $$file" $(BIN)/python $$file || exit 1; done
+
+do-notebooks: $(STAMP)/environment
+	@$(STEP) "Running the chapters" $(BIN)/python scripts/run_notebooks.py
+
+# --universal: one file for every supported Python and system.
+do-lock: $(STAMP)/environment
+	@$(STEP) "Getting the resolver" $(BIN)/python -m pip install --quiet uv
+	@$(STEP) "Locking versions" $(BIN)/uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 \
+		--all-extras --generate-hashes --upgrade --custom-compile-command "make lock" pyproject.toml -o requirements.lock
+
+$(STAMP)/environment: requirements.lock pyproject.toml
+	@mkdir -p $(STAMP)
+	@$(STEP) "Checking Python" $(PYTHON) scripts/check_python.py
+	@$(STEP) "Making the environment $(VENV)" $(PYTHON) -m venv --clear $(VENV)
+	@$(STEP) "Installing locked packages, about a minute" $(BIN)/python -m pip install --quiet --disable-pip-version-check \
+		--require-hashes --requirement requirements.lock
+	@$(STEP) "Installing the package frontier" $(BIN)/python -m pip install --quiet --disable-pip-version-check \
+		--no-build-isolation --no-deps --editable .
+	@touch $@
+
+# Sphinx re-reads only what changed; _ext/frontier_site.py tells it that chapters depend on the package.
+$(STAMP)/site: $(STAMP)/environment $(BOOK) $(PACKAGE)
+	@$(STEP) "Running the chapters and building the site" $(BIN)/jupyter-book build . -W -n --keep-going
+	@touch $@
+
+clean:
+	rm -rf $(VENV) _build .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,112 @@
+"""Refusing bad input in one voice: the argument, the rule, the offending value."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from decimal import Decimal
+from numbers import Real
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Float = float | NDArray[np.float64]
+
+
+def real(name: str, value: ArrayLike) -> NDArray[np.float64]:
+    """Return `value` as a float array, refusing what is not finite real numbers."""
+    if isinstance(value, np.ma.MaskedArray):
+        raise TypeError(f"{name} must not be a masked array: its mask would be lost")
+    try:
+        array = np.asarray(value)
+        if array.dtype.kind == "O":  # integers beyond 64 bits, fractions, decimals
+            numbers = (isinstance(x, (Real, Decimal)) and not isinstance(x, bool) for x in array.flat)
+            array = array.astype(float) if all(numbers) else np.asarray("not numbers")
+    except (ValueError, OverflowError):
+        raise ValueError(f"{name} must be finite numbers in a regular array, got {value!r}") from None
+    if array.dtype.kind not in "iuf":
+        raise TypeError(f"{name} must be real numbers, got {value!r}")
+    array = array.astype(float)
+    _refuse(name, "finite", array, ~np.isfinite(array))
+    return array
+
+
+def positive(name: str, value: ArrayLike) -> NDArray[np.float64]:
+    """Return `value` as a float array, refusing anything not above zero."""
+    array = real(name, value)
+    _refuse(name, "positive", array, array <= 0)
+    return array
+
+
+def at_least(name: str, value: ArrayLike, least: float) -> NDArray[np.float64]:
+    """Return `value` as a float array, refusing anything below `least`."""
+    array = real(name, value)
+    _refuse(name, f"at least {least:g}", array, array < least)
+    return array
+
+
+def between(name: str, value: ArrayLike, least: float, most: float) -> NDArray[np.float64]:
+    """Return `value` as a float array, refusing anything outside `least` to `most`, ends included."""
+    array = real(name, value)
+    _refuse(name, f"between {least:g} and {most:g}", array, (array < least) | (array > most))
+    return array
+
+
+def whole(name: str, value: ArrayLike, least: int = 0) -> NDArray[np.int64]:
+    """Return `value` as an integer array, refusing fractions and anything below `least`."""
+    array = at_least(name, value, least)
+    _refuse(name, "a whole number", array, array != np.floor(array))
+    _refuse(name, f"at most {2**53}", array, array > 2**53)  # beyond, floats skip whole numbers
+    return array.astype(np.int64)
+
+
+def above(name: str, value: ArrayLike, bound: ArrayLike, meaning: str = "") -> NDArray[np.float64]:
+    """Return `value` as a float array, refusing anything not above `bound` (which broadcasts)."""
+    array, limit = real(name, value), np.asarray(bound, dtype=float)
+    bad = array <= limit
+    if np.any(bad):
+        worst = np.unravel_index(int(np.argmax(bad)), bad.shape)
+        limit_there, value_there = (np.broadcast_to(x, bad.shape)[worst] for x in (limit, array))
+        raise ValueError(f"{name} must be above {limit_there:.6g}{meaning}, got {_shortest(value_there)}")
+    return array
+
+
+def same_shape(**arrays: NDArray[np.float64]) -> None:
+    """Refuse arguments that do not broadcast, naming each with its shape."""
+    try:
+        np.broadcast_shapes(*(a.shape for a in arrays.values()))
+    except ValueError:
+        shapes = ", ".join(f"{name} {a.shape}" for name, a in arrays.items())
+        raise ValueError(f"arguments must broadcast against each other, got {shapes}") from None
+
+
+def positive_fields(record: Any) -> dict[str, NDArray[np.float64]]:
+    """Return the fields of a dataclass as float arrays, refusing anything not above zero."""
+    arrays = {field.name: positive(field.name, getattr(record, field.name)) for field in fields(record)}
+    same_shape(**arrays)
+    return arrays
+
+
+def words(**texts: object) -> None:
+    """Refuse texts that are not, or say nothing."""
+    for name, text in texts.items():
+        if not isinstance(text, str) or not text.strip():
+            raise ValueError(f"{name} must not be empty, got {text!r}")
+
+
+def plain(value: Float) -> Float:
+    """Return a 0-d result as a Python float, anything larger as it is: scalar in, scalar out."""
+    if not np.all(np.isfinite(value)):
+        raise OverflowError("the result is too large for a floating-point number")
+    return float(value) if np.ndim(value) == 0 else value
+
+
+def _refuse(name: str, rule: str, array: NDArray[np.float64], bad: NDArray[np.bool_]) -> None:
+    if np.any(bad):
+        raise ValueError(f"{name} must be {rule}, got {_shortest(array[bad].flat[0])}")
+
+
+def _shortest(value: float) -> str:
+    """Write -7e9 as -7e+09, but 0.99999999 in full: it must not read like the bound it misses."""
+    rounded = f"{value:.6g}"
+    return rounded if float(rounded) == value else repr(float(value))

@@ -1,0 +1,417 @@
+"""How many bits fit into a region, how fast an energy can change them, and how far matter is from either.
+
+Every bound here is an upper one, in bits or in operations per second, and says nothing about how to reach it.
+Energy is all that the region holds, rest energy included; the constants are those of CODATA.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.constants import Avogadro, G, c, h, hbar
+
+from frontier._checks import Float, at_least, between, plain, positive, same_shape, whole
+
+PLANCK_AREA = hbar * G / c**3
+"""Square of the Planck length, in square metres."""
+
+
+def max_bits(radius: ArrayLike, energy: ArrayLike) -> Float:
+    """Most information in a sphere of given energy, the Bekenstein bound: I = 2 pi R E / (hbar c ln 2).
+
+    Parameters
+    ----------
+    radius : array_like
+        Radius R of a sphere that encloses the system, in metres, above 0.
+    energy : array_like
+        All energy E inside, rest energy included, in joules, above 0. Broadcasts with `radius`.
+
+    Returns
+    -------
+    float or ndarray
+        Bits.
+
+    Raises
+    ------
+    ValueError
+        If an argument is not positive and finite, or they do not broadcast.
+    OverflowError
+        If the result is too large for a floating-point number.
+
+    Notes
+    -----
+    A bound on what can be stored, not on what can be processed [1]_. It holds no constant of gravity, and it
+    is meant for systems whose own gravity is weak; in flat space one careful reading of it is a theorem [2]_,
+    while others have counterexamples [3]_. As long as R exceeds the `schwarzschild_radius` of the energy it
+    is tighter than `holographic_bits` of the sphere's surface; at that radius the two agree, and a black hole
+    reaches both. A smaller sphere with that energy does not exist, and the formula does not notice.
+
+    References
+    ----------
+    .. [1] Bekenstein, Phys. Rev. D 23, 287 (1981).
+    .. [2] Casini, Class. Quantum Grav. 25, 205021 (2008).
+    .. [3] Page, arXiv:1804.10623 (2018).
+
+    Examples
+    --------
+    The constant usually quoted is 2.577e43 bits per kilogram and metre:
+
+    >>> f"{max_bits(1, rest_energy(1)):.3e}"
+    '2.577e+43'
+    """
+    r, e = positive("radius", radius), positive("energy", energy)
+    same_shape(radius=r, energy=e)
+    with np.errstate(over="ignore"):
+        return plain(2 * np.pi / (hbar * c * np.log(2)) * (r * e))
+
+
+def rest_energy(mass: ArrayLike) -> Float:
+    """Energy of a mass at rest: E = m c^2.
+
+    Parameters
+    ----------
+    mass : array_like
+        Mass in kilograms, above 0.
+
+    Returns
+    -------
+    float or ndarray
+        Joules.
+
+    Raises
+    ------
+    ValueError
+        If `mass` is not positive and finite.
+    OverflowError
+        If the result is too large for a floating-point number.
+
+    Notes
+    -----
+    Nearly all of it is bound in nuclei: a computer that burns its own mass is a figure of speech, and what a
+    chip could use is the far smaller energy above its ground state.
+
+    References
+    ----------
+    .. [1] Lloyd, Nature 406, 1047 (2000), prints 8.9874e16 joules for one kilogram.
+
+    Examples
+    --------
+    >>> f"{rest_energy(1):.3e}"
+    '8.988e+16'
+    """
+    m = positive("mass", mass)
+    with np.errstate(over="ignore"):
+        return plain(m * c**2)
+
+
+def holographic_bits(area: ArrayLike) -> Float:
+    """Most information behind a closed surface: I = A / (4 l_P^2 ln 2).
+
+    Parameters
+    ----------
+    area : array_like
+        Area A of the surface in square metres, above 0.
+
+    Returns
+    -------
+    float or ndarray
+        Bits. The form without ln 2 that is often printed counts nats.
+
+    Raises
+    ------
+    ValueError
+        If `area` is not positive and finite.
+    OverflowError
+        If the result is too large for a floating-point number.
+
+    Notes
+    -----
+    The entropy of a black hole with this horizon [1]_, read as a bound on anything with this surface [2]_: a
+    conjecture, well supported, about surfaces around weakly gravitating or static matter. Ordinary matter is
+    held back by `max_bits` long before.
+
+    References
+    ----------
+    .. [1] Bekenstein, Phys. Rev. D 7, 2333 (1973).
+    .. [2] Susskind, J. Math. Phys. 36, 6377 (1995).
+
+    Examples
+    --------
+    About 10^69 bits per square metre:
+
+    >>> f"{holographic_bits(1):.2e}"
+    '1.38e+69'
+    """
+    a = positive("area", area)
+    with np.errstate(over="ignore"):
+        return plain(a / (4 * np.log(2) * PLANCK_AREA))
+
+
+def schwarzschild_radius(mass: ArrayLike) -> Float:
+    """Radius below which a mass is a black hole: R = 2 G m / c^2.
+
+    Parameters
+    ----------
+    mass : array_like
+        Mass in kilograms, above 0.
+
+    Returns
+    -------
+    float or ndarray
+        Metres.
+
+    Raises
+    ------
+    ValueError
+        If `mass` is not positive and finite.
+    OverflowError
+        If the result is too large for a floating-point number.
+
+    Notes
+    -----
+    For a mass that neither turns nor carries charge. An energy E weighs as much as the mass E / c^2.
+
+    References
+    ----------
+    .. [1] Lloyd, Nature 406, 1047 (2000), for one kilogram.
+
+    Examples
+    --------
+    >>> f"{schwarzschild_radius(1):.3e}"
+    '1.485e-27'
+    """
+    m = positive("mass", mass)
+    with np.errstate(over="ignore"):
+        return plain(2 * G / c**2 * m)
+
+
+def black_hole_bits(mass: ArrayLike) -> Float:
+    """Information in a black hole, which reaches both bounds: I = 4 pi G m^2 / (hbar c ln 2).
+
+    Parameters
+    ----------
+    mass : array_like
+        Mass in kilograms, above 0.
+
+    Returns
+    -------
+    float or ndarray
+        Bits.
+
+    Raises
+    ------
+    ValueError
+        If `mass` is not positive and finite.
+    OverflowError
+        If the result is too large for a floating-point number.
+
+    Notes
+    -----
+    It grows with the square of the mass, so squeezing a small mass into a hole loses room: one kilogram of
+    radiation in a litre (`radiation_bits`) holds nearly 15 powers of ten more. Nothing here says that the
+    bits can be read.
+
+    References
+    ----------
+    .. [1] Lloyd, Nature 406, 1047 (2000), for one kilogram.
+
+    Examples
+    --------
+    >>> f"{black_hole_bits(1):.3e}"
+    '3.827e+16'
+    """
+    m = positive("mass", mass)
+    with np.errstate(over="ignore"):
+        return plain(4 * np.pi * G / (hbar * c * np.log(2)) * m**2)
+
+
+def radiation_bits(volume: ArrayLike, energy: ArrayLike, n_polarizations: ArrayLike = 2) -> Float:
+    """Information in a box of hot light: I = (4/3) (pi^2 r V E^3 / 30)^(1/4) / ln 2, E in units of hbar c.
+
+    Parameters
+    ----------
+    volume : array_like
+        Volume V in cubic metres, above 0.
+    energy : array_like
+        Energy E in joules, above 0.
+    n_polarizations : array_like
+        States r of each mode, a whole number, at least 1: two for light. Other massless bosons add theirs.
+
+    Returns
+    -------
+    float or ndarray
+        Bits.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of range, or they do not broadcast.
+    OverflowError
+        If the result is too large for a floating-point number.
+
+    Notes
+    -----
+    The thermal state has the most entropy that the energy allows [1]_, so this is what a box of light could
+    hold, far below `max_bits`. It counts modes as if the box were large against the wavelength; for energies
+    of about hbar c / R it is wrong and can exceed the true bound.
+
+    References
+    ----------
+    .. [1] Lloyd, Nature 406, 1047 (2000), the memory of his laptop.
+
+    Examples
+    --------
+    Lloyd's laptop, one kilogram in one litre:
+
+    >>> f"{radiation_bits(1e-3, rest_energy(1)):.3g}"
+    '2.13e+31'
+    """
+    v, e = positive("volume", volume), positive("energy", energy)
+    r = whole("n_polarizations", n_polarizations, 1).astype(float)
+    same_shape(volume=v, energy=e, n_polarizations=r)
+    with np.errstate(over="ignore"):
+        nats = 4 / 3 * (np.pi**2 * r / 30 * v) ** 0.25 * (e**0.75 / (hbar * c) ** 0.75)
+        return plain(nats / np.log(2))
+
+
+def margolus_levitin_rate(energy: ArrayLike, n_states: ArrayLike = 2) -> Float:
+    """Most distinct states a system passes through in a second: 2 E / (pi hbar) = 4 E / h.
+
+    Parameters
+    ----------
+    energy : array_like
+        Mean energy E above the ground state, in joules, at least 0.
+    n_states : array_like
+        Mutually orthogonal states n that the system cycles through, a whole number, at least 2: the rate is
+        (2 E / h) n / (n - 1). Two, the default, go back and forth and give the 4 E / h above, the highest.
+
+    Returns
+    -------
+    float or ndarray
+        Operations (steps to an orthogonal state) per second.
+
+    Raises
+    ------
+    ValueError
+        If `energy` is negative, `n_states` is not a whole number of at least 2, or they do not broadcast.
+    OverflowError
+        If the result is too large for a floating-point number.
+
+    Notes
+    -----
+    A step to an orthogonal state takes at least h / 4E [1]_, which makes 6.04e33 steps per second and joule.
+    The authors' abstract says "about 3e33": that is 2 E / h, the limit of a long sequence of states. Both are
+    printed; the one here is the higher, so that nothing beats it. It is a rate of the whole system: parts
+    that share E make no more steps together, only slower ones side by side [2]_. The steps do not use energy
+    up, and the bound knows neither noise nor heat. The spread dE bounds the rate, too: 4 dE / h.
+
+    References
+    ----------
+    .. [1] Margolus and L. B. Levitin, Physica D 120, 188 (1998).
+    .. [2] Lloyd, Nature 406, 1047 (2000).
+
+    Examples
+    --------
+    Lloyd's laptop, one kilogram, is printed with 5.4258e50 operations per second:
+
+    >>> f"{margolus_levitin_rate(rest_energy(1)):.3e}"
+    '5.426e+50'
+
+    One joule, as two states and as a long sequence:
+
+    >>> f"{margolus_levitin_rate(1):.2e} {margolus_levitin_rate(1, 10**6):.2e}"
+    '6.04e+33 3.02e+33'
+    """
+    e, n = at_least("energy", energy, 0), whole("n_states", n_states, 2).astype(float)
+    same_shape(energy=e, n_states=n)
+    with np.errstate(over="ignore"):
+        return plain(2 / h * e * (n / (n - 1)))
+
+
+def bremermann_rate(mass: ArrayLike) -> Float:
+    """Bremermann's limit on the bits that a mass processes in a second: m c^2 / h.
+
+    Parameters
+    ----------
+    mass : array_like
+        Mass in kilograms, its power supply included, above 0.
+
+    Returns
+    -------
+    float or ndarray
+        Bits per second.
+
+    Raises
+    ------
+    ValueError
+        If `mass` is not positive and finite.
+    OverflowError
+        If the result is too large for a floating-point number.
+
+    Notes
+    -----
+    One bit for every quantum h of energy times time. It is older than and exactly a quarter of
+    `margolus_levitin_rate` of the rest energy, and both can be right only because they count different
+    things: Bremermann argues from the uncertainty of energy and time how many markers a signal can carry
+    [1]_, Margolus and Levitin prove how soon a state can become orthogonal to itself, which takes h / 4E. Use
+    theirs as the bound and this as a landmark. In 1962 Bremermann printed 2e47 bits per second and gram [2]_.
+
+    References
+    ----------
+    .. [1] Bremermann, Proc. Fifth Berkeley Symp. Math. Stat. Prob. 4, 15 (1967).
+    .. [2] Bremermann, in Self-Organizing Systems 1962, Spartan Books, p. 93.
+
+    Examples
+    --------
+    >>> f"{bremermann_rate(1):.3e}"
+    '1.356e+50'
+    """
+    m = positive("mass", mass)
+    with np.errstate(over="ignore"):
+        return plain(c**2 / h * m)
+
+
+def bits_per_atom_limit(mass: ArrayLike, molar_mass: ArrayLike) -> Float:
+    """Bits in a piece of matter at one bit for each atom: N_A m / M.
+
+    Parameters
+    ----------
+    mass : array_like
+        Mass m in kilograms, above 0.
+    molar_mass : array_like
+        Mass M of a mole of its atoms in kg/mol (silicon 0.0280855), between 0.001 and 0.3: hydrogen to the
+        heaviest element. For a compound, the mean over its atoms.
+
+    Returns
+    -------
+    float or ndarray
+        Bits, which is the number of atoms.
+
+    Raises
+    ------
+    ValueError
+        If `mass` is not positive, `molar_mass` is out of range (grams are), or they do not broadcast.
+    OverflowError
+        If the result is too large for a floating-point number.
+
+    Notes
+    -----
+    A landmark of engineering, not a law: an atom has more than two states (place, charge, spin, isotope), and
+    memories that place single atoms use many for each bit. For a kilogram of silicon inside a radius of 10 cm
+    it is still 17 powers of ten below `max_bits`.
+
+    References
+    ----------
+    .. [1] The Avogadro constant: BIPM, The International System of Units, 9th ed. (2019).
+
+    Examples
+    --------
+    Twelve grams of carbon-12, once the definition of a mole:
+
+    >>> f"{bits_per_atom_limit(0.012, 0.012):.4e}"
+    '6.0221e+23'
+    """
+    m, molar = positive("mass", mass), between("molar_mass", molar_mass, 1e-3, 0.3)
+    same_shape(mass=m, molar_mass=molar)
+    with np.errstate(over="ignore"):
+        return plain(Avogadro * (m / molar))

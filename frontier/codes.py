@@ -1,0 +1,399 @@
+"""Error-correcting codes on a noisy channel, simulated: how near a real code comes to Shannon's limit.
+
+A code word of +1 and -1 meets white Gaussian noise; the decoder gets the log-likelihood ratios
+ln P(0)/P(1). A code is two plain functions on arrays with one word a row, so a reader's own code
+needs no more than a `Code` of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import betaincinv, ndtri
+
+from frontier._checks import Float, between, plain, whole
+
+Bits = NDArray[np.int8]
+Array = NDArray[np.float64]
+
+BATCH = 2**20  # channel symbols simulated together: some tens of megabytes
+
+# Systematic generator of the Hamming (7,4) code: four data bits, then three parities.
+HAMMING = np.array(
+    [[1, 0, 0, 0, 1, 1, 0], [0, 1, 0, 0, 1, 0, 1], [0, 0, 1, 0, 0, 1, 1], [0, 0, 0, 1, 1, 1, 1]]
+)
+
+
+class Code(NamedTuple):
+    """A binary code: its name, bits in, bits out, encoder and decoder.
+
+    `encode` maps data bits of shape (words, n_info) to code bits of shape (words, length), `decode` maps
+    log-likelihood ratios ln P(0)/P(1) of shape (words, length) back to (words, n_info); bits are 0 and 1.
+    """
+
+    name: str
+    n_info: int
+    length: int
+    encode: Callable[[Bits], Bits]
+    decode: Callable[[Array], Bits]
+
+    @property
+    def rate(self) -> float:
+        """Data bits for each bit sent."""
+        return self.n_info / self.length
+
+
+class ErrorRates(NamedTuple):
+    """What a simulation found: error rates of bits and words, each with the ends of its interval.
+
+    `ebn0` is where (linear), `limit` the Eb/N0 below which no code of this `rate` can work.
+    """
+
+    ebn0: Float
+    bit_error_rate: Float
+    bit_low: Float
+    bit_high: Float
+    word_error_rate: Float
+    word_low: Float
+    word_high: Float
+    n_words: int
+    rate: float
+    limit: float
+
+
+def uncoded() -> Code:
+    """Return the code that is none: one bit, sent once."""
+    return Code("uncoded", 1, 1, lambda bits: bits, _sign)
+
+
+def repetition(length: int = 3, decision: str = "soft") -> Code:
+    """Return the code that sends each bit `length` times.
+
+    Parameters
+    ----------
+    length : int
+        How often, at least 1; odd if the decision is hard, so that no vote ties.
+    decision : {"soft", "hard"}
+        Add up the evidence, or round each symbol first and let the majority win.
+
+    Returns
+    -------
+    Code
+
+    Raises
+    ------
+    ValueError
+        If `length` or `decision` is not one of these.
+
+    Notes
+    -----
+    With soft decisions it errs exactly as often as no code at the same energy per data bit: repeating
+    spends the energy `length` times and wins it back. With hard decisions it is worse than none.
+
+    Examples
+    --------
+    >>> code = repetition(5)
+    >>> code.n_info, code.length, code.rate
+    (1, 5, 0.2)
+    """
+    n = int(_one("length", length))
+    if not _soft(decision) and n % 2 == 0:
+        raise ValueError(f"length must be odd for hard decisions, got {n}")
+    weigh = _same if _soft(decision) else np.sign
+
+    def encode(bits: Bits) -> Bits:
+        return np.asarray(np.repeat(bits, n, axis=1))
+
+    def decode(llr: Array) -> Bits:
+        return _sign(weigh(llr).sum(axis=1, keepdims=True))
+
+    return Code(f"repetition {n}", 1, n, encode, decode)
+
+
+def hamming(decision: str = "soft") -> Code:
+    """Return the Hamming (7,4) code, decoded to the nearest of its 16 words.
+
+    Parameters
+    ----------
+    decision : {"soft", "hard"}
+        Nearest to what was received, or to the bits it rounds to (which corrects any single error).
+
+    Returns
+    -------
+    Code
+
+    Raises
+    ------
+    ValueError
+        If `decision` is neither.
+
+    References
+    ----------
+    .. [1] Hamming, Bell Syst. Tech. J. 29, 147 (1950).
+
+    Examples
+    --------
+    One flipped bit of seven is found and mended:
+
+    >>> code = hamming("hard")
+    >>> received = 1.0 - 2 * code.encode(np.array([[1, 0, 1, 1]], dtype=np.int8))
+    >>> received[0, 2] *= -1
+    >>> code.decode(received).tolist()
+    [[1, 0, 1, 1]]
+    """
+    weigh = _same if _soft(decision) else np.sign
+    data = (np.arange(16)[:, None] >> np.arange(3, -1, -1) & 1).astype(np.int8)
+    signs = 1.0 - 2.0 * (data @ HAMMING % 2)
+
+    def encode(bits: Bits) -> Bits:
+        return np.asarray(bits @ HAMMING % 2, dtype=np.int8)
+
+    def decode(llr: Array) -> Bits:
+        return np.asarray(data[np.argmax(weigh(llr) @ signs.T, axis=1)])
+
+    return Code("Hamming (7,4)", 4, 7, encode, decode)
+
+
+def polar(length: int = 1024, n_info: int | None = None) -> Code:
+    """Return a polar code with successive-cancellation decoding.
+
+    Parameters
+    ----------
+    length : int
+        Bits sent for each word, a power of two, at least 2.
+    n_info : int, optional
+        Data bits in them, 1 to `length`; half of `length` if not given.
+
+    Returns
+    -------
+    Code
+
+    Raises
+    ------
+    ValueError
+        If `length` is no power of two or `n_info` does not fit.
+
+    Notes
+    -----
+    Combining two uses of a channel makes one worse and one better; repeated, nearly every position becomes
+    perfect or useless, and data go into the perfect ones [1]_. Which those are is ranked here by polarisation
+    weight [2]_, the sum of 2^(j/4) over the bits j that are set in the position's number: one rule for every
+    noise level, a little short of the best for any. The code reaches capacity only as its length grows
+    without bound; a decoder that keeps a list, with a checksum, does better at the lengths of this book.
+
+    References
+    ----------
+    .. [1] Arıkan, IEEE Trans. Inf. Theory 55, 3051 (2009).
+    .. [2] He et al., arXiv:1704.05709 (2017), section III.
+
+    Examples
+    --------
+    >>> polar(1024).rate
+    0.5
+    """
+    n = int(_one("length", length))
+    if n < 2 or n & (n - 1):
+        raise ValueError(f"length must be a power of two, at least 2, got {n}")
+    k = n // 2 if n_info is None else int(_one("n_info", n_info))
+    if k > n:
+        raise ValueError(f"n_info must be at most {n} (the length), got {k}")
+    digits = np.arange(n)[:, None] >> np.arange(n.bit_length() - 1) & 1
+    best = np.argsort(digits @ 2 ** (np.arange(n.bit_length() - 1) / 4), kind="stable")[n - k :]
+    frozen = np.ones(n, dtype=bool)
+    frozen[best] = False
+
+    def encode(bits: Bits) -> Bits:
+        word = np.zeros((n, len(bits)), dtype=np.int8)
+        word[~frozen] = bits.T
+        return _polarize(word).T
+
+    def decode(llr: Array) -> Bits:
+        word = _cancel(np.ascontiguousarray(llr.T), frozen)
+        return _polarize(word)[~frozen].T  # the transform is its own inverse
+
+    return Code(f"polar ({n},{k})", k, n, encode, decode)
+
+
+CODES: dict[str, Callable[[], Code]] = {
+    "uncoded": uncoded, "repetition": repetition, "hamming": hamming, "polar": polar,
+}  # fmt: skip
+"""The codes that `simulate_code` knows by name, with their default settings."""
+
+
+def simulate_code(
+    code: Code | str, ebn0: ArrayLike, *, n_words: int = 10_000, seed: object = 0, level: float = 0.95
+) -> ErrorRates:
+    """Send random words over a channel with Gaussian noise and count the errors.
+
+    Parameters
+    ----------
+    code : Code or {"uncoded", "repetition", "hamming", "polar"}
+        What to send.
+    ebn0 : array_like
+        Energy for each data bit over the noise's spectral density, linear (10^(dB/10)), 1e-9 to 1e9.
+    n_words : int
+        Words sent at each Eb/N0, at least 1.
+    seed
+        Whatever `numpy.random.default_rng` takes.
+    level : float
+        Coverage of the intervals, between 0 and 1.
+
+    Returns
+    -------
+    ErrorRates
+        Rates and intervals with the shape of `ebn0`, and the `limit` of the code's rate.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of range.
+    TypeError
+        If `code` is neither a `Code` nor a name.
+
+    Notes
+    -----
+    Symbols are +1 and -1, so the noise has variance 1/(2 rate Eb/N0) and the limit at zero errors is
+    ``ebn0_limit(2 * rate)``; with only two symbols it is a little higher, see `binary_input_ebn0_limit`.
+    Words err independently and get the exact interval of Clopper and Pearson [2]_. Bits of one word err
+    together, so their interval is Wilson's [3]_ with as many bits as would be worth the same if they did not
+    (the design effect, between 1 and the bits of a word, which is what it is taken to be if no error was
+    seen). Uncoded bits are words of one bit: then it is Wilson's own. A rate below 10 / n_words is a guess.
+
+    References
+    ----------
+    .. [1] Proakis, Digital Communications, 4th ed. (McGraw-Hill, 2001), eq. 5.2-5.
+    .. [2] Clopper and E. S. Pearson, Biometrika 26, 404 (1934).
+    .. [3] Wilson, J. Am. Stat. Assoc. 22, 209 (1927).
+    .. [4] AFF3CT, error_rate_references, Polar_N1024_K512_SC_5G_intra_p32.txt (2019).
+
+    Examples
+    --------
+    Of the polar code of 5G of this size AFF3CT publishes that it loses 0.132 of its words at 1.9 dB and
+    0.072 at 2.1 dB [4]_. Ours, whose positions are ranked by another rule, lies in between at 2 dB:
+
+    >>> 0.072 < simulate_code("polar", 10**0.2, n_words=1_000).word_error_rate < 0.132
+    True
+    """
+    chosen = _chosen(code)
+    where, words = between("ebn0", ebn0, 1e-9, 1e9), int(_one("n_words", n_words))
+    if not 0 < level < 1:
+        raise ValueError(f"level must be between 0 and 1, got {level}")
+    from frontier.shannon import ebn0_limit  # which imports this module in turn
+
+    rng = np.random.default_rng(seed)  # type: ignore[arg-type]
+    counts = [_count(chosen, float(x), words, rng) for x in where.flat]
+    table = np.reshape(np.array(counts, dtype=float), (*where.shape, 3))
+    wrong_words, wrong_bits, squares = (table[..., column] for column in range(3))
+    bits = float(words * chosen.n_info)
+    p = wrong_bits / bits
+    word_ends = _clopper_pearson(wrong_words, words, level)
+    bit_ends = _wilson(p, bits / _design_effect(p, squares / words, chosen.n_info), level)
+    return ErrorRates(
+        *(plain(where), plain(p), plain(bit_ends[0]), plain(bit_ends[1])),
+        *(plain(wrong_words / words), plain(word_ends[0]), plain(word_ends[1])),
+        *(words, chosen.rate, float(ebn0_limit(2 * chosen.rate))),
+    )
+
+
+def _count(code: Code, ebn0: float, n_words: int, rng: np.random.Generator) -> tuple[int, int, int]:
+    """Return words in error, bits in error, and the sum over words of their square."""
+    words = bits = squares = 0
+    noise_variance = 1 / (2 * code.rate * ebn0)
+    while n_words > 0:
+        batch = min(n_words, max(1, BATCH // code.length))
+        data = rng.integers(0, 2, (batch, code.n_info), dtype=np.int8)
+        received = np.asarray(1.0 - 2.0 * code.encode(data), dtype=float)
+        received += np.sqrt(noise_variance) * rng.standard_normal(received.shape)
+        wrong = np.count_nonzero(code.decode(2 / noise_variance * received) != data, axis=1)
+        words, bits = words + int(np.count_nonzero(wrong)), bits + int(wrong.sum())
+        squares, n_words = squares + int((wrong**2).sum()), n_words - batch
+    return words, bits, squares
+
+
+def _polarize(word: Bits) -> Bits:
+    """Multiply (n, words) bits by the Kronecker power of [[1, 0], [1, 1]], modulo 2."""
+    word = word.copy()
+    half = 1
+    while half < len(word):
+        pairs = word.reshape(-1, 2, half, word.shape[1])
+        pairs[:, 0] ^= pairs[:, 1]
+        half *= 2
+    return word
+
+
+def _cancel(llr: Array, frozen: NDArray[np.bool_]) -> Bits:
+    """Decode (n, words) ratios to code bits: the worse half first, then the better one knowing it.
+
+    A block without data is all zeros, one without frozen bits is decided bit by bit: the same decisions as
+    going down to single bits, and far fewer of them.
+    """
+    if frozen.all():
+        return np.zeros(llr.shape, dtype=np.int8)
+    if not frozen.any():
+        return _sign(llr)
+    half = len(llr) // 2
+    a, b = llr[:half], llr[half:]
+    worse = _cancel(np.logaddexp(0, a + b) - np.logaddexp(a, b), frozen[:half])
+    better = _cancel(b + (1 - 2 * worse) * a, frozen[half:])
+    return np.concatenate([worse ^ better, better])
+
+
+def _design_effect(p: Array, mean_square: Array, n_info: int) -> Array:
+    """Return how many times bits that err together widen the variance of their error rate."""
+    spread = n_info * p * (1 - p)
+    variance = mean_square - (n_info * p) ** 2
+    effect = np.divide(variance, spread, out=np.full(p.shape, float(n_info)), where=spread > 0)
+    return np.asarray(np.clip(effect, 1, n_info))
+
+
+def _wilson(p: Array, n: Array, level: float) -> tuple[Array, Array]:
+    """Return the ends of Wilson's interval for a rate `p` seen in `n` trials."""
+    z = ndtri(0.5 + level / 2)
+    middle = p + z**2 / (2 * n)
+    half = z * np.sqrt(p * (1 - p) / n + z**2 / (4 * n**2))
+    low, high = ((middle + side * half) / (1 + z**2 / n) for side in (-1, 1))
+    return np.clip(low, 0, p), np.clip(high, p, 1)
+
+
+def _clopper_pearson(k: Array, n: int, level: float) -> tuple[Array, Array]:
+    """Return the ends of the exact interval for a rate seen `k` times in `n` trials."""
+    tail = (1 - level) / 2
+    low = np.where(k > 0, betaincinv(np.maximum(k, 1), n - k + 1, tail), 0.0)
+    high = np.where(k < n, betaincinv(k + 1, np.maximum(n - k, 1), 1 - tail), 1.0)
+    return low, high
+
+
+def _chosen(code: Code | str) -> Code:
+    if isinstance(code, Code):
+        return code
+    if not isinstance(code, str):
+        raise TypeError(f"code must be a Code or one of {', '.join(CODES)}, got {code!r}")
+    if code not in CODES:
+        raise ValueError(f"code must be one of {', '.join(CODES)}, got {code!r}")
+    return CODES[code]()
+
+
+def _one(name: str, value: int) -> NDArray[np.int64]:
+    """Return one whole number of at least 1, refusing arrays."""
+    number = whole(name, value, 1)
+    if number.ndim:
+        raise ValueError(f"{name} must be one number, got {value!r}")
+    return number
+
+
+def _soft(decision: str) -> bool:
+    if decision not in ("soft", "hard"):
+        raise ValueError(f"decision must be soft or hard, got {decision!r}")
+    return decision == "soft"
+
+
+def _same(llr: Array) -> Array:
+    return llr
+
+
+def _sign(llr: Array) -> Bits:
+    """Return the likelier bit: 1 where the ratio ln P(0)/P(1) is below zero."""
+    return (llr < 0).astype(np.int8)

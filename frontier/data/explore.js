@@ -1,0 +1,15 @@
+{
+  // One figure with its controls: a frame is a list of line numbers, a line is one element of the SVG.
+  const figure = document.currentScript.closest("figure");
+  const find = (selector) => figure.querySelector(selector);
+  const data = JSON.parse(find("script[type='application/json']").textContent);
+  const [slider, choice] = [find("input"), find("select")];
+  const show = () => {
+    const frame = +slider.value + data.values.length * (choice ? choice.selectedIndex : 0);
+    find(".drawing").innerHTML = data.frames[frame].map((line) => data.lines[line]).join("\n");
+    find("output").textContent = data.texts[frame];
+    slider.setAttribute("aria-valuetext", data.values[slider.value]);
+  };
+  for (const control of [slider, choice]) control?.addEventListener("input", show);
+  find(".controls").hidden = false;
+}

@@ -1,0 +1,328 @@
+"""A figure with a knob: live where Python runs, precomputed where it does not.
+
+`explore` draws one frame for each setting of one slider and, if wanted, one small choice. A notebook with
+a kernel shows ipywidgets that redraw; a page without one shows a native range input over the same frames.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import itertools
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+
+from frontier._checks import words
+from frontier.plotting import WIDTH, caption_html, figure, to_svg
+
+MAX_FRAMES = 400
+_WIDGET = "application/vnd.jupyter.widget-view+json"
+
+
+@dataclass(frozen=True)
+class Control:
+    """One knob: its label, the values it takes, how each is read out, and where it starts.
+
+    Parameters
+    ----------
+    label : str
+        What the knob changes, with the unit.
+    values : sequence
+        The settings, in order; each is passed to `draw` as it is.
+    text : callable, optional
+        Turns a value into words for eyes and screen readers; `str` by default.
+    start : optional
+        The setting shown first, one of `values`; the middle one by default.
+    """
+
+    label: str
+    values: Sequence[Any]
+    text: Callable[[Any], str] = str
+    start: Any = None
+
+    def __post_init__(self) -> None:
+        """Check the values."""
+        words(label=self.label)
+        ordered = isinstance(self.values, Sequence | np.ndarray) and not isinstance(self.values, str)
+        if not ordered or len(self.values) < 2:
+            raise ValueError(f"values must be a sequence of two or more, got {self.values!r}")
+        if self.start is not None and self.start not in list(self.values):
+            raise ValueError(f"start must be one of the values of {self.label!r}, got {self.start!r}")
+
+    @property
+    def index(self) -> int:
+        """Position of the setting shown first."""
+        return len(self.values) // 2 if self.start is None else list(self.values).index(self.start)
+
+    @property
+    def texts(self) -> list[str]:
+        """Every setting in words."""
+        return [self.text(value) for value in self.values]
+
+
+def explore(
+    draw: Callable[..., str],
+    *,
+    alt: str,
+    caption: str,
+    width: float = 4.4,
+    height: float = 2.9,
+    **controls: Control,
+) -> Explorer:
+    """Return a figure with a slider and, at most, one choice beside it.
+
+    Parameters
+    ----------
+    draw : callable
+        ``draw(ax, **settings)`` draws one frame on Matplotlib Axes and returns one line of text that states
+        the setting and the result. Keep the limits of the axes fixed, so that only the data move.
+    alt : str
+        What the figure shows, for whoever does not see it.
+    caption : str
+        What turning the knob teaches.
+    width, height : float
+        Size in inches.
+    **controls : Control
+        One or two, named as `draw` names its arguments: the first becomes a slider, the second a choice.
+
+    Returns
+    -------
+    Explorer
+        Shows itself in a notebook and on a static page.
+
+    Raises
+    ------
+    ValueError
+        If `alt` or `caption` is empty, there are not one or two controls, or more than 400 frames.
+
+    Examples
+    --------
+    >>> def draw(ax, power):
+    ...     x = np.linspace(0, 1)
+    ...     ax.plot(x, x**power)
+    ...     return f"x to the power {power} is {0.5**power:g} at one half."
+    >>> explore(draw, alt="A power of x.", caption="Higher powers hug the axis.",
+    ...         power=Control("Power", [1, 2, 3]))
+    Figure with a slider: Higher powers hug the axis.
+    (A power of x.)
+    Power: 1 to 3, 3 settings.
+    x to the power 2 is 0.25 at one half.
+    """
+    words(alt=alt, caption=caption)
+    for name, control in controls.items():
+        if not isinstance(control, Control):
+            raise TypeError(f"{name} must be a Control, got {control!r}")
+    if not 1 <= len(controls) <= 2:
+        raise ValueError(f"controls must be one or two, got {len(controls)}")
+    count = int(np.prod([len(control.values) for control in controls.values()]))
+    if count > MAX_FRAMES:
+        raise ValueError(f"controls must make at most {MAX_FRAMES} frames, got {count}")
+    return Explorer(draw, alt, caption, (width, height), controls)
+
+
+@dataclass(frozen=True)
+class Explorer:
+    """What `explore` returns: one figure, two faces."""
+
+    draw: Callable[..., str]
+    alt: str
+    caption: str
+    size: tuple[float, float]
+    controls: dict[str, Control]
+
+    def __repr__(self) -> str:
+        """Say in words what there is to explore, and what the first frame says."""
+        knobs = (
+            f"{c.label}: {c.texts[0]} to {c.texts[-1]}, {len(c.values)} settings."
+            for c in self.controls.values()
+        )
+        first = self.frame(*(c.index for c in self.controls.values()))[1]
+        return "\n".join([f"Figure with a slider: {self.caption}", f"({self.alt})", *knobs, first])
+
+    def frame(self, *indices: int) -> tuple[str, str]:
+        """Return the SVG and the text line of one setting, drawn now."""
+        settings = {
+            name: control.values[i] for (name, control), i in zip(self.controls.items(), indices, strict=True)
+        }
+        fig, ax = figure(width=self.size[0], height=self.size[1])
+        text = self.draw(ax, **settings)
+        if not isinstance(text, str) or not text.strip():
+            raise ValueError(f"draw must return the line of text for {settings}, got {text!r}")
+        fig.set_layout_engine("none")
+        ax.set_position(self._layout)
+        return to_svg(fig, self.alt, salt=self.alt + self.caption), text
+
+    @cached_property
+    def _layout(self) -> Any:
+        """Where the Axes stand in the first frame, and so in every frame: nothing jumps."""
+        fig, ax = figure(width=self.size[0], height=self.size[1])
+        self.draw(ax, **{name: c.values[c.index] for name, c in self.controls.items()})
+        fig.draw_without_rendering()
+        return ax.get_position()
+
+    @cached_property
+    def frames(self) -> list[tuple[str, str]]:
+        """Every frame, SVG and text line, the slider's settings running fastest; drawn once."""
+        ranges = [range(len(c.values)) for c in self.controls.values()]
+        settings = [indices[::-1] for indices in itertools.product(*ranges[::-1])]
+        return [self.frame(*indices) for indices in _with_progress(settings, f"Drawing {self.caption}")]
+
+    def html(self) -> str:
+        """Return the static face: a figure, native controls over all frames, and a script that joins them."""
+        name = "explore-" + hashlib.sha256((self.alt + self.caption).encode()).hexdigest()[:8]
+        slider, *choice = self.controls.values()
+        start = slider.index + len(slider.values) * (choice[0].index if choice else 0)
+        svg, text = self.frames[start]
+        parts = [
+            f'<figure class="frontier explore" id="{name}" style="{WIDTH}"><div class="drawing">{svg}</div>',
+            '<div class="controls" hidden>',  # shown by the script: without it they would do nothing
+            f'<label for="{name}-1">{html.escape(slider.label)}</label>',
+            f'<input id="{name}-1" type="range" autocomplete="off" min="0" max="{len(slider.values) - 1}" '
+            f'value="{slider.index}" aria-valuetext="{html.escape(slider.texts[slider.index])}">',
+        ]
+        for control in choice:
+            options = "".join(
+                f"<option{' selected' if i == control.index else ''}>{html.escape(option)}</option>"
+                for i, option in enumerate(control.texts)
+            )
+            parts.append(
+                f'<label for="{name}-2">{html.escape(control.label)}</label>'
+                f'<select id="{name}-2" autocomplete="off">{options}</select>'
+            )
+        ids = " ".join(f"{name}-{k + 1}" for k in range(len(self.controls)))
+        parts += [
+            f'</div><output for="{ids}" aria-live="polite">{html.escape(text)}</output>',
+            caption_html(self.caption),
+            f'<script type="application/json">{self._data(slider)}</script>',
+            f"<script>{_script()}</script></figure>",
+        ]
+        return "".join(parts)
+
+    def _data(self, slider: Control) -> str:
+        """Pack all frames as JSON: the lines that occur, each once, and which lines make each frame."""
+        number: dict[str, int] = {}
+        frames = [
+            [number.setdefault(line, len(number)) for line in svg.split("\n")] for svg, _text in self.frames
+        ]
+        data = {
+            "lines": list(number),
+            "frames": frames,
+            "texts": [text for _svg, text in self.frames],
+            "values": slider.texts,
+        }
+        packed = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+        # No text may end the script element, or open a comment in it.
+        return packed.replace("</", "<\\/").replace("<!--", "\\u003c!--")
+
+    def widget(self) -> Any:
+        """Return the live face: ipywidgets that call `draw` again at each change."""
+        import ipywidgets
+
+        drawing, line = ipywidgets.HTML(), ipywidgets.HTML()
+        slider, *choice = self.controls.values()
+        style = {"description_width": "initial"}
+        knobs = [
+            ipywidgets.SelectionSlider(
+                options=list(zip(slider.texts, range(len(slider.values)), strict=True)),
+                index=slider.index,
+                description=slider.label,
+                style=style,
+                layout={"width": "95%"},
+            )
+        ]
+        knobs += [
+            ipywidgets.Dropdown(
+                options=list(zip(c.texts, range(len(c.values)), strict=True)),
+                index=c.index,
+                description=c.label,
+                style=style,
+            )
+            for c in choice
+        ]
+
+        def redraw(_change: object = None) -> None:
+            svg, text = self.frame(*(knob.value for knob in knobs))
+            drawing.value, line.value = svg, f"<div aria-live='polite'>{html.escape(text)}</div>"
+
+        for knob in knobs:
+            knob.observe(redraw, names="value")
+        redraw()
+        caption = ipywidgets.HTML(html.escape(self.caption))
+        return ipywidgets.VBox([drawing, *knobs, line, caption], layout={"max_width": WIDTH.split(":")[1]})
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
+        """Both faces in one bundle: a front end with a kernel takes the widget, a page the HTML."""
+        bundle: dict[str, Any] = {"text/html": self.html(), "text/plain": repr(self)}
+        if _in_kernel():
+            view = self.widget()._repr_mimebundle_()
+            bundle[_WIDGET] = view[_WIDGET]
+        return bundle
+
+
+def _script() -> str:
+    return (files("frontier") / "data" / "explore.js").read_text(encoding="utf-8")
+
+
+def _in_kernel() -> bool:
+    """Whether this Python serves a notebook: IPython is loaded and has a kernel."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython else None
+    return getattr(shell, "kernel", None) is not None
+
+
+def _with_progress(items: list[Any], label: str) -> Iterator[Any]:
+    """Yield the items; where the whole will take over two seconds, show a bar until it is done.
+
+    In a notebook the bar is a widget without a text form, so it leaves no trace in the stored output.
+    """
+    start, bar = time.monotonic(), None
+    try:
+        for done, item in enumerate(items):
+            elapsed = time.monotonic() - start
+            if bar is None and done and elapsed * len(items) / done > 2:
+                bar = _bar(len(items), label)
+            if bar is not None:
+                bar.value = done
+            yield item
+    finally:  # also where drawing fails
+        if bar is not None:
+            bar.close()
+
+
+def _bar(total: int, label: str) -> Any:
+    if not _in_kernel():
+        return _TerminalBar(total, label)
+    import ipywidgets
+    from IPython.display import display
+
+    bar = ipywidgets.IntProgress(max=total, description="Drawing")
+    display({_WIDGET: bar._repr_mimebundle_()[_WIDGET]}, raw=True)  # type: ignore[no-untyped-call]
+    return bar
+
+
+class _TerminalBar:
+    """The same bar in a terminal; silent where the error stream is not one."""
+
+    def __init__(self, total: int, label: str) -> None:
+        self.total, self.label = total, label[:60]
+
+    @property
+    def value(self) -> int:
+        return 0
+
+    @value.setter
+    def value(self, done: int) -> None:
+        if sys.stderr.isatty():
+            print(f"\r{self.label} {done}/{self.total}", end="", file=sys.stderr, flush=True)
+
+    def close(self) -> None:
+        if sys.stderr.isatty():
+            print("\r\033[K", end="", file=sys.stderr, flush=True)

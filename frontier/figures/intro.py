@@ -1,0 +1,34 @@
+"""The drawing on the cover."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from frontier import scaling
+from frontier.plotting import COLORS, label, log_axis, title
+from frontier.text import compact_number
+
+
+def envelope(ax: Axes, law: scaling.ScalingLaw) -> str:
+    """Draw the loss of models of fixed size as they read on, and the frontier that they all touch."""
+    flop = np.logspace(17, 27, 121)
+    for n_params in np.logspace(7, 12, 6):
+        loss = np.asarray(law.isoflop(flop, n_params))
+        shown = loss < 4.3
+        ax.plot(flop[shown], loss[shown], color="black", linestyle="-", linewidth=0.8, alpha=0.55)
+        if n_params < 5e9:  # above that the curves end too close together for a label each
+            label(ax, flop[-1], loss[-1], compact_number(n_params), va="center")
+    label(ax, flop[-1], 1.91, "10 billion\nand more", va="center")
+    ax.plot(flop, law.optimal(flop).loss, color=COLORS["vermillion"], linestyle="-", linewidth=2.5)
+    label(ax, 1e20, law.optimal(1e20).loss, "the frontier", ha="right", va="top", gap=6)
+    ax.axhline(float(law.E), color=COLORS["blue"], linestyle="--", linewidth=1)
+    label(ax, 1.2e17, law.E, "irreducible loss E", va="top", gap=3)
+    log_axis(ax.xaxis, every=2)
+    ax.set(xlim=(1e17, 1e27), ylim=(1.6, 4.3), xlabel="Training compute (FLOP)")
+    title(ax, "Loss (nats per token), a curve for each size")
+    return (
+        "Loss against training compute for six sizes of language model, from 10 million to 1 trillion "
+        "parameters. Each curve falls and then levels off. A thick line, the frontier, touches them all from "
+        "below and keeps falling smoothly towards a dashed line, the irreducible loss."
+    )

@@ -1,0 +1,638 @@
+"""What quantum computers add to the limits and what they cost: search, error correction, break-even.
+
+A quantum computer bends no law of this package. It searches in the square root of the queries and no faster,
+it pays for every reliable qubit with hundreds of others, and n qubits still say no more than n bits.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from frontier._checks import Float, above, at_least, between, plain, positive, same_shape, whole
+
+MAX_AMPLITUDES = 2**24
+"""Longest state vector that `simulate_grover` keeps: 128 MiB."""
+
+MAX_UPDATES = 2**31
+"""Most single amplitudes that `simulate_grover` changes in one call: some seconds."""
+
+TOFFOLI_ROUNDS = 5.5
+"""Rounds of error correction per unit of distance that one factory needs for one Toffoli gate."""
+
+
+class GroverRun(NamedTuple):
+    """A simulated search: success after 0, 1, ... queries, the last state vector, what was marked."""
+
+    success: NDArray[np.float64]
+    amplitudes: NDArray[np.float64]
+    marked: NDArray[np.int64]
+
+
+class BreakEven(NamedTuple):
+    """Where a quantum algorithm draws level: its calls of the primitive, and its run time in seconds."""
+
+    n_calls: Float
+    duration: Float
+
+
+def grover_success(n_items: ArrayLike, n_queries: ArrayLike, n_marked: ArrayLike = 1) -> Float:
+    """Probability that Grover's search finds a marked item: sin^2((2k + 1) theta), sin^2 theta = M/N.
+
+    Parameters
+    ----------
+    n_items : array_like
+        Items N, a whole number, at least 1; it may exceed what an integer type holds (2**128).
+    n_queries : array_like
+        Queries k to the oracle, a whole number, at least 0.
+    n_marked : array_like
+        Marked items M, a whole number from 1 to N.
+
+    Returns
+    -------
+    float or ndarray
+        Probability.
+
+    Raises
+    ------
+    ValueError
+        If an argument is not a whole number in its range, or they do not broadcast.
+
+    Notes
+    -----
+    Exact for a machine without errors [1]_. The success swings: more queries than `grover_queries` make it
+    worse. Up to that number no quantum algorithm does better [2]_, so search stays exponential in the number
+    of bits. The items are not a stored list: a query computes one, and its cost is not counted here. The
+    phase is good to about 1e-16 times itself, so many turns past the first peak its digits are lost.
+
+    References
+    ----------
+    .. [1] Boyer, G. Brassard, P. Hoyer and A. Tapp, Fortschr. Phys. 46, 493 (1998), section 3.
+    .. [2] Zalka, Phys. Rev. A 60, 2746 (1999).
+
+    Examples
+    --------
+    When a quarter is marked, one query finds it for certain (Boyer et al.):
+
+    >>> round(grover_success(4, 1), 12)
+    1.0
+
+    One query too many, on 16 items:
+
+    >>> [round(grover_success(16, k), 2) for k in (3, 4)]
+    [0.96, 0.58]
+    """
+    n, m = _items(n_items, n_marked)
+    k = _count("n_queries", n_queries, 0)
+    same_shape(n_items=n, n_queries=k, n_marked=m)
+    return plain(np.sin((2 * k + 1) * np.arcsin(np.sqrt(m / n))) ** 2)
+
+
+def grover_queries(n_items: ArrayLike, n_marked: ArrayLike = 1) -> Float:
+    """Best number of queries for Grover's search, its first peak: floor(pi / (4 theta)), sin^2 theta = M/N.
+
+    Parameters
+    ----------
+    n_items : array_like
+        Items N, a whole number, at least 1.
+    n_marked : array_like
+        Marked items M, a whole number from 1 to N.
+
+    Returns
+    -------
+    float or ndarray
+        A whole number of queries, about (pi/4) sqrt(N/M); 0 where half or more are marked, since guessing is
+        as good.
+
+    Raises
+    ------
+    ValueError
+        If an argument is not a whole number in its range, or they do not broadcast.
+
+    Notes
+    -----
+    It then fails with probability M/N at most [1]_. M must be known; if it is not, an adaptive search needs a
+    few times as many queries on average [1]_. Queries must follow each other: P machines side by side save a
+    factor of sqrt(P) only [2]_, where classical search saves P.
+
+    References
+    ----------
+    .. [1] Boyer, G. Brassard, P. Hoyer and A. Tapp, Fortschr. Phys. 46, 493 (1998), sections 3 and 6.
+    .. [2] Zalka, Phys. Rev. A 60, 2746 (1999).
+
+    Examples
+    --------
+    A 128-bit key takes pi/4 times 2^64 queries, one after the other:
+
+    >>> round(grover_queries(2**128) / 2**64, 4)
+    0.7854
+    """
+    n, m = _items(n_items, n_marked)
+    peak = np.floor(np.pi / 4 / np.arcsin(np.sqrt(m / n)))
+    return plain(np.where(2 * m >= n, 0.0, peak))
+
+
+def classical_queries(n_items: ArrayLike, n_marked: ArrayLike = 1) -> Float:
+    """Mean number of queries of a classical search without repeats: (N + 1) / (M + 1).
+
+    Parameters
+    ----------
+    n_items : array_like
+        Items N, a whole number, at least 1.
+    n_marked : array_like
+        Marked items M, a whole number from 1 to N.
+
+    Returns
+    -------
+    float or ndarray
+        Queries, the one that finds a marked item included.
+
+    Raises
+    ------
+    ValueError
+        If an argument is not a whole number in its range, or they do not broadcast.
+
+    Notes
+    -----
+    The fair rival of `grover_queries` where items have no structure; where they have, neither is.
+
+    Examples
+    --------
+    Half the list on average, for one marked item:
+
+    >>> classical_queries(999)
+    500.0
+    """
+    n, m = _items(n_items, n_marked)
+    return plain((n + 1) / (m + 1))
+
+
+def simulate_grover(n_items: int, n_queries: int, n_marked: int = 1, *, seed: Any = 0) -> GroverRun:
+    """Run Grover's search on a state vector: flip the sign of marked items, reflect all about their mean.
+
+    Parameters
+    ----------
+    n_items : int
+        Items N, at most 2**24: one amplitude for each.
+    n_queries : int
+        Queries k, at least 0. At most 2**31 amplitudes are changed in all, N times k.
+    n_marked : int
+        Marked items M, from 1 to N.
+    seed : int, sequence of int, Generator or None
+        Draws which items are marked; whatever ``numpy.random.default_rng`` takes.
+
+    Returns
+    -------
+    GroverRun
+        Probability of success after 0, 1, ..., k queries, the state vector after k, and the positions of
+        the marked items.
+
+    Raises
+    ------
+    ValueError
+        If an argument is not one whole number in its range, or the simulation is too large; the message
+        has the count.
+
+    Notes
+    -----
+    It touches all N amplitudes in each query, N k steps to learn what a quantum computer does in k: the
+    simulation is slower than looking through the list. The amplitudes stay real, so real numbers are enough.
+
+    Examples
+    --------
+    The closed form and the state vector agree:
+
+    >>> run = simulate_grover(16, 3)
+    >>> round(float(run.success[3]), 12) == round(grover_success(16, 3), 12)
+    True
+    """
+    n, k = _single("n_items", n_items, 1), _single("n_queries", n_queries, 0)
+    m = _single("n_marked", n_marked, 1)
+    _items(n, m)
+    if n > MAX_AMPLITUDES:
+        raise ValueError(f"n_items must be at most {MAX_AMPLITUDES} for a state vector, got {n} amplitudes")
+    if n * k > MAX_UPDATES:
+        raise ValueError(f"n_items times n_queries must be at most {MAX_UPDATES}, got {n * k} updates")
+    marked = np.sort(np.random.default_rng(seed).choice(n, size=m, replace=False)).astype(np.int64)
+    amplitudes = np.full(n, n**-0.5)
+    success = np.empty(k + 1)
+    for query in range(k + 1):
+        success[query] = np.sum(amplitudes[marked] ** 2)
+        if query < k:
+            amplitudes[marked] *= -1
+            np.subtract(2 * amplitudes.mean(), amplitudes, out=amplitudes)
+    return GroverRun(success, amplitudes, marked)
+
+
+def surface_code_qubits(distance: ArrayLike) -> Float:
+    """Physical qubits of one logical qubit in the surface code: 2 d^2 - 1.
+
+    Parameters
+    ----------
+    distance : array_like
+        Distance d of the code, an odd whole number, at least 3.
+
+    Returns
+    -------
+    float or ndarray
+        Qubits: d^2 for data and d^2 - 1 to measure them.
+
+    Raises
+    ------
+    ValueError
+        If `distance` is not an odd whole number of at least 3.
+
+    Notes
+    -----
+    To keep one qubit, nothing more [1]_. Qubits that remove leakage (four in the experiment, which had 101 at
+    distance 7), routes between logical qubits and factories for gates come on top and can dominate.
+
+    References
+    ----------
+    .. [1] Google Quantum AI, Nature 638, 920 (2025), eq. 1.
+
+    Examples
+    --------
+    The source's own extrapolation to one error in a million cycles needs distance 27:
+
+    >>> surface_code_qubits(27)
+    1457.0
+    """
+    d = _odd("distance", distance)
+    return plain(2 * d**2 - 1)
+
+
+def logical_error(distance: ArrayLike, ratio: ArrayLike, prefactor: ArrayLike) -> Float:
+    """Error of a logical qubit in one cycle of error correction: prefactor ratio^((d + 1) / 2).
+
+    Parameters
+    ----------
+    distance : array_like
+        Distance d of the code, an odd whole number, at least 3.
+    ratio : array_like
+        Physical error rate over the threshold of the code, p / p_thr, above 0 and below 1. It is one over the
+        factor Lambda by which the error falls when d grows by two.
+    prefactor : array_like
+        What the fit extrapolates to at ratio 1, above 0. It depends on code, decoder and noise, so there is
+        no default.
+
+    Returns
+    -------
+    float or ndarray
+        Probability per cycle.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of range, they do not broadcast, or the result would exceed 1.
+
+    Notes
+    -----
+    A law fitted to what is measured [1]_, at distances 3, 5 and 7. It assumes errors without correlation;
+    rare bursts put a floor under it, which repetition codes in the same experiment met near 1e-10 per cycle.
+    At and above the threshold larger codes do not help, and such ratios are refused.
+
+    References
+    ----------
+    .. [1] Google Quantum AI, Nature 638, 920 (2025), eq. 1.
+
+    Examples
+    --------
+    Lambda = 2.14 and 0.143% at distance 7 fix the prefactor. Two steps down, Lambda twice:
+
+    >>> prefactor = 1.43e-3 * 2.14**4
+    >>> [f"{logical_error(d, 1 / 2.14, prefactor):.3%}" for d in (3, 7)]
+    ['0.655%', '0.143%']
+    """
+    d, r, a = _odd("distance", distance), _ratio(ratio), positive("prefactor", prefactor)
+    same_shape(distance=d, ratio=r, prefactor=a)
+    error = a * r ** ((d + 1) / 2)
+    if np.any(error > 1):
+        raise ValueError(f"prefactor must leave a probability of at most 1, got {float(np.max(error)):.6g}")
+    return plain(error)
+
+
+def required_distance(target_error: ArrayLike, ratio: ArrayLike, prefactor: ArrayLike) -> Float:
+    """Least odd distance at which `logical_error` is no larger than a target.
+
+    Parameters
+    ----------
+    target_error : array_like
+        Error per cycle that is wanted, above 0 and at most 1.
+    ratio, prefactor : array_like
+        As in `logical_error`.
+
+    Returns
+    -------
+    float or ndarray
+        Distance, an odd whole number, at least 3.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of range, or they do not broadcast.
+
+    Notes
+    -----
+    The distance grows only with the logarithm of the target, but with one over the logarithm of Lambda: close
+    to the threshold it explodes. It extrapolates a law measured up to distance 7.
+
+    References
+    ----------
+    .. [1] Google Quantum AI, Nature 638, 920 (2025).
+
+    Examples
+    --------
+    The source puts one error in a million at distance 27:
+
+    >>> required_distance(1e-6, 1 / 2.14, 1.43e-3 * 2.14**4)
+    27.0
+    """
+    target, r, a = positive("target_error", target_error), _ratio(ratio), positive("prefactor", prefactor)
+    between("target_error", target, 0, 1)
+    same_shape(target_error=target, ratio=r, prefactor=a)
+    half = np.maximum(np.ceil((np.log(target) - np.log(a)) / np.log(r)), 2)  # (d + 1) / 2
+    # The logarithms are rounded; the formula itself decides between neighbours.
+    half = np.where((half > 2) & (a * r ** (half - 1) <= target), half - 1, half)
+    half = np.where(a * r**half > target, half + 1, half)
+    return plain(2 * half - 1)
+
+
+def toffoli_time(distance: ArrayLike, cycle_time: ArrayLike) -> Float:
+    """Time of one Toffoli gate in the surface code, with one factory at work: 5.5 d cycles.
+
+    Parameters
+    ----------
+    distance : array_like
+        Distance d of the code, at least 3, whole; even ones are allowed, as in the source.
+    cycle_time : array_like
+        Seconds for one cycle of error correction, above 0.
+
+    Returns
+    -------
+    float or ndarray
+        Seconds.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of range, or they do not broadcast.
+
+    Notes
+    -----
+    Arithmetic is made of such gates, and the state that each consumes is distilled at this pace [1]_. More
+    factories make more at a time, for more qubits; later designs are quicker.
+
+    References
+    ----------
+    .. [1] Babbush et al., PRX Quantum 2, 010103 (2021), eq. 6.
+
+    Examples
+    --------
+    The source: about 170 microseconds at distance 30 and one microsecond per cycle.
+
+    >>> f"{toffoli_time(30, 1e-6):.3g}"
+    '0.000165'
+    """
+    d, cycle = whole("distance", distance, 3).astype(float), positive("cycle_time", cycle_time)
+    same_shape(distance=d, cycle_time=cycle)
+    with np.errstate(over="ignore"):
+        return plain(TOFFOLI_ROUNDS * d * cycle)
+
+
+def break_even(
+    quantum_time: ArrayLike, classical_time: ArrayLike, *, degree: ArrayLike = 2, n_processors: ArrayLike = 1
+) -> BreakEven:
+    """Where M quantum calls take as long as M^d classical ones: M = (S t_Q / t_C)^(1 / (d - 1)), T = M t_Q.
+
+    Parameters
+    ----------
+    quantum_time : array_like
+        Seconds t_Q of one call of the primitive on the quantum computer, error correction included, above 0;
+        for instance its Toffoli gates times `toffoli_time`.
+    classical_time : array_like
+        Seconds t_C of one call on one classical processor, above 0.
+    degree : array_like
+        Degree d of the speed-up, above 1: two for Grover's search.
+    n_processors : array_like
+        Factor S by which classical machines work in parallel, at least 1.
+
+    Returns
+    -------
+    BreakEven
+        Quantum calls M and run time T in seconds. Problems that need more favour the quantum computer; M
+        below 1 says that it is ahead from the first call.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of range, or they do not broadcast.
+    OverflowError
+        If the result is too large for a floating-point number.
+
+    Notes
+    -----
+    Run time against run time [1]_: neither energy nor money, and the quantum computer is taken to be one,
+    since search in parallel gains it little. It assumes that both sides call the same primitive and that no
+    better classical algorithm exists, which is generous. With error correction the source has t_Q / t_C at
+    half a million and more.
+
+    References
+    ----------
+    .. [1] Babbush et al., PRX Quantum 2, 010103 (2021), eqs. 1 to 5 and Table I.
+
+    Examples
+    --------
+    The source's most favourable primitive, a hundred Toffoli gates (17 ms) against 33 ns: 2.4 hours, and
+    against a thousand processors what the source rounds to 100 days.
+
+    >>> f"{break_even(17e-3, 33e-9).duration / 3600:.1f} hours"
+    '2.4 hours'
+    >>> f"{break_even(17e-3, 33e-9, n_processors=1000).duration / 86400:.0f} days"
+    '101 days'
+    """
+    slow, fast = positive("quantum_time", quantum_time), positive("classical_time", classical_time)
+    d, s = above("degree", degree, 1), at_least("n_processors", n_processors, 1)
+    same_shape(quantum_time=slow, classical_time=fast, degree=d, n_processors=s)
+    with np.errstate(over="ignore"):
+        calls = (s * (slow / fast)) ** (1 / (d - 1))
+        return BreakEven(plain(calls), plain(calls * slow))
+
+
+def holevo_bits(n_qubits: ArrayLike) -> Float:
+    """Most classical bits that n qubits carry to someone who shares no entanglement: n.
+
+    Parameters
+    ----------
+    n_qubits : array_like
+        Qubits that are sent, a whole number, at least 0.
+
+    Returns
+    -------
+    float or ndarray
+        Bits.
+
+    Raises
+    ------
+    ValueError
+        If `n_qubits` is not a whole number of at least 0.
+
+    Notes
+    -----
+    The 2^n amplitudes of the state cannot be read out [1]_. With entanglement shared beforehand it is up to
+    twice as many: `superdense_bits`. What a given set of states can carry is `holevo_information`.
+
+    References
+    ----------
+    .. [1] Holevo, Probl. Inf. Transm. 9, 177 (1973).
+
+    Examples
+    --------
+    >>> holevo_bits(53)
+    53.0
+    """
+    return plain(_count("n_qubits", n_qubits, 0))
+
+
+def superdense_bits(n_qubits: ArrayLike, n_pairs: ArrayLike) -> Float:
+    """Most classical bits that n qubits carry with e entangled pairs shared beforehand: n + min(n, e).
+
+    Parameters
+    ----------
+    n_qubits : array_like
+        Qubits that are sent, a whole number, at least 0.
+    n_pairs : array_like
+        Maximally entangled pairs e that sender and receiver share, a whole number, at least 0.
+
+    Returns
+    -------
+    float or ndarray
+        Bits.
+
+    Raises
+    ------
+    ValueError
+        If an argument is not a whole number of at least 0, or they do not broadcast.
+
+    Notes
+    -----
+    No breach of `holevo_bits`: half of every pair was sent before, so two qubits still went across for two
+    bits [1]_. Pairs alone carry nothing.
+
+    References
+    ----------
+    .. [1] Bennett and S. J. Wiesner, Phys. Rev. Lett. 69, 2881 (1992).
+
+    Examples
+    --------
+    >>> superdense_bits(1, 1)
+    2.0
+    """
+    n, e = _count("n_qubits", n_qubits, 0), _count("n_pairs", n_pairs, 0)
+    same_shape(n_qubits=n, n_pairs=e)
+    return plain(n + np.minimum(n, e))
+
+
+def holevo_information(probabilities: ArrayLike, states: ArrayLike) -> float:
+    """Most bits that any measurement learns about which state was sent: S(sum p rho) - sum p S(rho).
+
+    Parameters
+    ----------
+    probabilities : array_like, shape (k,)
+        Probability of each state; they sum to 1.
+    states : array_like, shape (k, d, d)
+        Density matrices: Hermitian, without negative eigenvalues, trace 1.
+
+    Returns
+    -------
+    float
+        Bits, from 0 to log2 d; S is the entropy of von Neumann in bits.
+
+    Raises
+    ------
+    ValueError
+        If the probabilities or a state are not ones (to 1e-9), or the shapes do not match.
+
+    Notes
+    -----
+    An upper bound [1]_, which one measurement of one system often misses and codes over many systems
+    approach.
+
+    References
+    ----------
+    .. [1] Holevo, Probl. Inf. Transm. 9, 177 (1973).
+
+    Examples
+    --------
+    Two orthogonal states of one qubit say one bit, which is all that a qubit can:
+
+    >>> holevo_information([0.5, 0.5], [[[1, 0], [0, 0]], [[0, 0], [0, 1]]])
+    1.0
+    """
+    p, rho = between("probabilities", probabilities, 0, 1), np.asarray(states)
+    if rho.dtype.kind not in "iufc" or rho.ndim != 3 or rho.shape[1] != rho.shape[2] or not rho.size:
+        raise ValueError(f"states must be square matrices of shape (k, d, d), got shape {rho.shape}")
+    if p.shape != rho.shape[:1]:
+        raise ValueError(f"probabilities must have one entry per state, got {p.shape} for {rho.shape}")
+    if abs(p.sum() - 1) > 1e-9:
+        raise ValueError(f"probabilities must sum to 1, got {p.sum():.12g}")
+    if not np.all(np.isfinite(rho)) or np.any(abs(rho - rho.conj().swapaxes(1, 2)) > 1e-9):
+        raise ValueError("states must be finite and Hermitian")
+    if np.any(abs(np.trace(rho, axis1=1, axis2=2) - 1) > 1e-9):
+        raise ValueError(f"states must have trace 1, got {np.trace(rho, axis1=1, axis2=2).real}")
+    if np.linalg.eigvalsh(rho).min() < -1e-9:
+        raise ValueError(f"states must have no negative eigenvalue, got {np.linalg.eigvalsh(rho).min():.6g}")
+    mixture = np.tensordot(p, rho, axes=1)
+    return max(0.0, float(_entropy(mixture) - p @ _entropy(rho)))  # rounding may leave -1e-17
+
+
+def _entropy(rho: NDArray[Any]) -> NDArray[np.float64]:
+    """Von Neumann entropy in bits of one density matrix or of a stack of them."""
+    weights = np.maximum(np.linalg.eigvalsh(rho), 0)
+    total: NDArray[np.float64] = -np.sum(weights * np.log2(np.where(weights > 0, weights, 1)), axis=-1)
+    return total
+
+
+def _count(name: str, value: ArrayLike, least: int) -> NDArray[np.float64]:
+    """Return whole numbers as floats: unlike `whole`, also those beyond 2**53."""
+    array = at_least(name, value, least)
+    if np.any(array != np.floor(array)):
+        raise ValueError(f"{name} must be a whole number, got {array[array != np.floor(array)].flat[0]:.17g}")
+    return array
+
+
+def _single(name: str, value: int, least: int) -> int:
+    """Return one whole number, refusing an array of them."""
+    array = whole(name, value, least)
+    if array.ndim:
+        raise ValueError(f"{name} must be a single number, got shape {array.shape}")
+    return int(array)
+
+
+def _items(n_items: ArrayLike, n_marked: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return N and M, refusing more marked items than there are."""
+    n, m = _count("n_items", n_items, 1), _count("n_marked", n_marked, 1)
+    same_shape(n_items=n, n_marked=m)
+    n_all, m_all = np.broadcast_arrays(n, m)
+    if np.any(m_all > n_all):
+        worst = np.unravel_index(int(np.argmax(m_all > n_all)), n_all.shape)
+        raise ValueError(f"n_marked must be at most n_items ({n_all[worst]:.6g}), got {m_all[worst]:.6g}")
+    return n, m
+
+
+def _odd(name: str, value: ArrayLike) -> NDArray[np.float64]:
+    """Return odd whole numbers of at least 3 as floats, so that their squares cannot wrap around."""
+    array = whole(name, value, 3)
+    if np.any(array % 2 == 0):
+        raise ValueError(f"{name} must be odd, got {array[array % 2 == 0].flat[0]}")
+    return array.astype(float)
+
+
+def _ratio(value: ArrayLike) -> NDArray[np.float64]:
+    """Return p / p_thr, refusing the threshold and what is above it."""
+    array = positive("ratio", value)
+    if np.any(array >= 1):
+        raise ValueError(f"ratio must be below 1, the threshold, got {array[array >= 1].flat[0]:.6g}")
+    return array

@@ -1,0 +1,55 @@
+"""Run chapters and store their outputs, ready to be committed: python scripts/run_notebooks.py [FILE ...].
+
+Without arguments every chapter of the book is run, and the cover of the README is drawn. What changes from
+run to run is left out: widget views (a page without a kernel cannot use them), their state, execution times,
+and the version of Python.
+"""
+
+import sys
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+
+from frontier import scaling
+from frontier.figures import intro
+from frontier.plotting import Picture, figure, picture
+
+BOOK = Path(__file__).resolve().parents[1] / "book"
+WIDGET = "application/vnd.jupyter.widget-view+json"
+
+
+def run(path: Path) -> None:
+    """Run one notebook from top to bottom and write it back."""
+    notebook = nbformat.read(path, as_version=4)
+    NotebookClient(
+        notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": path.parent}}
+    ).execute()
+    notebook.metadata = {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
+    for number, cell in enumerate(notebook.cells):
+        cell.id = f"cell-{number:02d}"
+        cell.metadata.pop("execution", None)
+        for output in cell.get("outputs", []):
+            output.get("data", {}).pop(WIDGET, None)
+        if cell.cell_type == "code":  # a progress bar leaves an output with nothing but its widget
+            cell.outputs = [o for o in cell.outputs if o.output_type not in ("display_data",) or o.data]
+    nbformat.validate(notebook)
+    nbformat.write(notebook, path)
+
+
+def cover() -> Picture:
+    """Draw the figure of the landing page, to stand alone in the README."""
+    fig, ax = figure(height=3.2)
+    alt = intro.envelope(ax, scaling.BESIROGLU_2024)
+    return picture(fig, alt=alt, caption="The efficient compute frontier")
+
+
+if __name__ == "__main__":
+    for file in map(Path, sys.argv[1:] or sorted(BOOK.glob("*.ipynb"))):
+        print(f"running {file}", flush=True)
+        run(file)
+    if len(sys.argv) == 1:
+        cover().save(str(BOOK / "_static" / "cover.svg"))

@@ -1,0 +1,100 @@
+"""What the tests share: the built site, a server for it, a browser, and settings of Hypothesis."""
+
+import os
+import re
+import shutil
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+SITE = ROOT / "_build" / "html"
+PREFIX = "/some/prefix/"  # where a site may stand that is not the only one of its host
+
+hypothesis.settings.register_profile("frontier", derandomize=True, deadline=None)
+hypothesis.settings.load_profile("frontier")
+
+
+def toc():
+    """Return the pages of the book in order, as _toc.yml names them: ["book/intro", ...]."""
+    return re.findall(r"(?:root|file): *(\S+)", (ROOT / "_toc.yml").read_text(encoding="utf-8"))
+
+
+def pytest_generate_tests(metafunc):
+    """Run a test that asks for a `page_name` once for every page, from what should exist, not what does."""
+    if "page_name" in metafunc.fixturenames:
+        metafunc.parametrize("page_name", [f"{name}.html" for name in [*toc(), "search"]])
+
+
+@pytest.fixture(scope="session")
+def site():
+    """Folder of the built site."""
+    missing = [name for name in toc() if not (SITE / f"{name}.html").is_file()]
+    if missing:
+        pytest.fail(f"{SITE} lacks {', '.join(missing)}: run `make book` first", pytrace=False)
+    return SITE
+
+
+class _Handler(SimpleHTTPRequestHandler):
+    """Serves a folder under PREFIX and nothing outside of it, as a host with several sites would."""
+
+    protocol_version = "HTTP/1.1"
+    extensions_map = {  # noqa: RUF012  the same on every machine, whatever its own list of types says
+        "": "application/octet-stream",
+        ".css": "text/css; charset=utf-8",
+        ".html": "text/html; charset=utf-8",
+        ".js": "text/javascript; charset=utf-8",
+        ".json": "application/json",
+        ".svg": "image/svg+xml",
+        ".woff2": "font/woff2",
+    }
+
+    def translate_path(self, path):
+        outside = "no such file"
+        return super().translate_path("/" + path.removeprefix(PREFIX) if path.startswith(PREFIX) else outside)
+
+    def log_message(self, *_):
+        """Say nothing."""
+
+
+@pytest.fixture(scope="session")
+def server(site):
+    """Address of the site, with a slash at its end, while a local server offers it."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, directory=site)) as httpd:
+        thread = threading.Thread(target=httpd.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        yield f"http://127.0.0.1:{httpd.server_port}{PREFIX}"
+        httpd.shutdown()
+        thread.join()
+
+
+def find_chromium():
+    names = (os.environ.get("CHROMIUM"), "chromium", "chromium-browser", "google-chrome")
+    return next(filter(None, (shutil.which(name) for name in names if name)), None)
+
+
+# One module and not the whole session: while Playwright's event loop runs, nothing else in the same thread
+# can talk to a Jupyter kernel.
+@pytest.fixture(scope="module")
+def browser():
+    """Chromium, driven by Playwright."""
+    path = find_chromium()
+    if path is None:
+        reason = "no Chromium found: install one, or set CHROMIUM to its path"
+        if os.environ.get("FRONTIER_REQUIRE_BROWSER"):
+            pytest.fail(reason, pytrace=False)
+        pytest.skip(reason)
+    from playwright.sync_api import sync_playwright
+
+    flags = (
+        "--no-sandbox --disable-gpu --disable-background-networking --no-first-run "
+        "--disable-component-update --disable-sync"
+    )
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=flags.split())
+        yield chromium
+        chromium.close()

@@ -1,0 +1,154 @@
+"""One training run against every limit."""
+
+import numpy as np
+import pytest
+
+from frontier import bekenstein, landauer, registry, scaling, shannon
+from frontier.audit import NOT_ASSESSED, TrainingRun, audit
+
+LAWS = [
+    *("Diminishing returns", "Landauer", "Bekenstein", "Margolus and Levitin", "Shannon"),
+    *("No Free Lunch", "The chips' own peak"),
+]
+FULL = {
+    "n_params": 174.6e9,
+    "n_tokens": 300e9,
+    "chip": "V100 SXM2",
+    "n_chips": 10_000,
+    "days": 14.8,
+    "energy": 1287e6 * 3600,  # Patterson et al. 2021, Table 4: 1,287 MWh
+    "bits_per_flop": 32,
+    "bits_per_param": 16,
+    "radius": 10,
+    "mass": 1e5,
+    "link_bits_per_second": 100e9,
+    "link_bandwidth": 26.56e9,
+    "link_snr": 100,
+}
+
+
+def test_every_law_has_its_row_in_the_books_order():
+    assert [row.law for row in audit(TrainingRun(**FULL)).rows] == LAWS
+
+
+def test_gpt_3_stands_eight_orders_above_landauers_floor():
+    row = audit(TrainingRun(**FULL)).row("Landauer")
+    assert row.value == FULL["energy"]
+    assert row.bound == pytest.approx(28.9e3, rel=0.01)  # joules: a gram or two of sugar
+    assert row.orders == pytest.approx(np.log10(FULL["energy"] / row.bound))
+    assert row.orders == pytest.approx(8.2, abs=0.05)
+
+
+def test_dall_es_weights_in_a_gram_are_27_orders_below_bekenstein():
+    run = TrainingRun(n_params=12e9, n_tokens=1, bits_per_param=16, radius=0.01, mass=1e-3)
+    assert audit(run).row("Bekenstein").orders == pytest.approx(27.1, abs=0.05)
+
+
+def test_a_100_gigabit_lane_runs_near_its_capacity():
+    row = audit(TrainingRun(**FULL)).row("Shannon")
+    assert row.bound == pytest.approx(176.9e9, rel=1e-3)
+    assert 10**-row.orders == pytest.approx(0.57, abs=0.01)
+
+
+def test_each_bound_is_that_of_its_module():
+    run, found = TrainingRun(**FULL), audit(TrainingRun(**FULL))
+    energy = bekenstein.rest_energy(run.mass)
+    assert found.row("Landauer").bound == landauer.erasure_energy(32 * run.flop, 300)
+    assert found.row("Bekenstein").bound == bekenstein.max_bits(run.radius, energy)
+    assert found.row("Margolus and Levitin").bound == bekenstein.margolus_levitin_rate(energy)
+    assert found.row("Shannon").bound == shannon.awgn_capacity(run.link_bandwidth, run.link_snr)
+    assert found.row("Margolus and Levitin").value == pytest.approx(run.flop / (14.8 * 86_400))
+
+
+def test_a_law_without_a_distance_says_why():
+    found = audit(TrainingRun(**FULL))
+    for law in ("Diminishing returns", "No Free Lunch"):
+        assert found.row(law).orders is None
+        assert found.row(law).note.startswith("no distance")
+    assert "1.64 times the least" in found.row("Diminishing returns").note
+    assert found.row("Diminishing returns").value == pytest.approx(0.1914, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("law", "missing"),
+    [
+        ("Landauer", ["energy", "bits_per_flop"]),
+        ("Bekenstein", ["bits_per_param", "radius", "mass"]),
+        ("Margolus and Levitin", ["days", "mass"]),
+        ("Shannon", ["link_bits_per_second", "link_bandwidth", "link_snr"]),
+        ("The chips' own peak", ["days", "n_chips"]),
+    ],
+)
+def test_what_is_missing_is_named_and_nothing_is_guessed(law, missing):
+    row = audit(TrainingRun(174.6e9, 300e9)).row(law)
+    assert (row.value, row.bound, row.orders) == (None, None, None)
+    assert row.note.startswith(f"{NOT_ASSESSED}: needs {', '.join(missing)}")
+    for name in missing:
+        without = TrainingRun(**{key: value for key, value in FULL.items() if key != name})
+        assert audit(without).row(law).note == f"{NOT_ASSESSED}: needs {name}"
+
+
+def test_gpt_3_used_a_fifth_of_its_chips():
+    row = audit(TrainingRun.from_model("GPT-3")).row("The chips' own peak")
+    assert 10**-row.orders == pytest.approx(0.197, abs=0.001)  # Patterson et al. 2021, Table 4
+    assert "19.6% of their peak" in row.note or "19.7% of their peak" in row.note
+
+
+def test_a_model_that_uses_part_of_its_parameters_counts_only_those():
+    run = TrainingRun.from_model("DeepSeek-V3")
+    assert run.flop == pytest.approx(6 * 37e9 * 14.8e12)
+    assert run.n_params == 671e9
+
+
+def test_a_warmer_run_has_a_higher_floor():
+    cold, warm = (audit(TrainingRun(**FULL, temperature=t)).row("Landauer").bound for t in (77, 300))
+    assert warm / cold == pytest.approx(300 / 77)
+
+
+def test_a_run_from_the_registry_has_its_published_numbers():
+    run = TrainingRun.from_model("GPT-3", bits_per_flop=1)
+    assert (run.n_params, run.n_tokens, run.bits_per_flop) == (174.6e9, 300e9, 1)
+    assert run.flop == pytest.approx(float(registry.model("GPT-3").training_flop), rel=3e-3)
+    assert TrainingRun.from_model("GPT-3", n_tokens=1e12).n_tokens == 1e12
+
+
+def test_an_undisclosed_size_must_be_given():
+    with pytest.raises(ValueError, match=r"n_params and n_tokens must be given, .*'GPT-4'"):
+        TrainingRun.from_model("GPT-4")
+    assert TrainingRun.from_model("GPT-4", n_params=1e12, n_tokens=1e13).n_params == 1e12
+
+
+@pytest.mark.parametrize("name", [*(name for name in FULL if name != "chip"), "temperature"])
+@pytest.mark.parametrize("bad", [0, -1.0, float("nan")])
+def test_a_number_that_is_not_positive_is_refused(name, bad):
+    with pytest.raises(ValueError, match=f"^{name} must be"):
+        TrainingRun(**{**FULL, name: bad})
+
+
+def test_an_unknown_chip_is_refused_with_the_known_ones():
+    with pytest.raises(ValueError, match=r"must be one of .*H100.*, got 'abacus'"):
+        TrainingRun(1e9, 1e10, chip="abacus")
+
+
+def test_it_shows_itself_as_text_table_and_figure():
+    found = audit(TrainingRun(**FULL))
+    assert repr(found).splitlines()[0].split()[:4] == ["law", "quantity", "the", "run"]
+    assert found._repr_html_().count("<tr>") == 1 + len(LAWS)
+    shown = found.figure()
+    assert all(law in shown.svg for law in LAWS[1:5])
+    assert "Shannon, 0.2 orders of magnitude" in shown.caption
+    assert "Landauer 8.2" in shown.alt
+
+
+def test_a_figure_needs_a_distance():
+    with pytest.raises(ValueError, match="at least one limit with a distance"):
+        audit(TrainingRun(1e9, 1e10)).figure()
+
+
+def test_an_unknown_law_is_refused_with_the_known_ones():
+    with pytest.raises(ValueError, match=r"law must be one of Diminishing returns, .*, got 'Moore'"):
+        audit(TrainingRun(1e9, 1e10)).row("Moore")
+
+
+def test_flop_is_six_n_d():
+    assert TrainingRun(1e9, 2e10).flop == scaling.training_flop(1e9, 2e10)

@@ -1,0 +1,354 @@
+"""The built site in a browser that can reach nothing but the site.
+
+Every test fails as well if a page asks another host for something, prints to the console, or raises.
+"""
+
+import statistics
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from test_site import SLIDERS
+
+PHONE = {"width": 375, "height": 812}
+DESKTOP = {"width": 1280, "height": 900}
+QUIET = ("log", "info", "debug")  # what a console may say: the theme reports the colour mode it took
+SLIDER = "figure.explore"
+# One test for every slider of the book: its page, and which of the page's sliders it is.
+every_slider = pytest.mark.parametrize(
+    ("slider_page", "number"), [(f"{name}.html", i) for name in SLIDERS for i in range(SLIDERS[name])]
+)
+
+
+@pytest.fixture
+def visit(browser, server):
+    """Open a page of the site in a fresh browser profile, with Playwright's options for one."""
+    contexts, complaints = [], []
+
+    def guard(route):
+        if route.request.url.startswith(server):
+            route.continue_()
+        else:
+            complaints.append(f"request to {route.request.url}")
+            route.abort()
+
+    def visit(name, **options):
+        context = browser.new_context(**{"viewport": DESKTOP, "reduced_motion": "reduce"} | options)
+        contexts.append(context)
+        context.set_default_timeout(10_000)
+        context.route("**/*", guard)
+        page = context.new_page()
+        page.on("console", lambda message: message.type in QUIET or complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(server + name, wait_until="load")
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
+    assert not complaints
+
+
+def unfold(page):
+    page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
+
+
+def assert_accessible(page):
+    found = {
+        f"{rule['id']} ({rule['impact']}): {node['html'][:150]}: {node['failureSummary']}"
+        for rule in Axe().run(page).response["violations"]
+        for node in rule["nodes"]
+    }
+    assert not found, "\n\n".join(sorted(found)[:10])
+
+
+# Pages
+
+
+def test_page_asks_nobody_else_and_has_no_errors(visit, page_name):
+    """Scrolled to its end, so that nothing is left to load; the fixture holds the assertion."""
+    page = visit(page_name, reduced_motion="no-preference")
+    page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+    page.wait_for_load_state("networkidle")
+    assert page.title()
+
+
+def test_the_address_of_the_site_leads_to_the_first_page(visit):
+    page = visit("")
+    page.wait_for_url("**/book/intro.html")
+    assert page.locator("article h1").is_visible()
+
+
+WIDE = """width => {
+  const scrolls = element => ["auto", "scroll"].includes(getComputedStyle(element).overflowX);
+  const inside = element => { while ((element = element.parentElement)) if (scrolls(element)) return true; };
+  return [...document.body.querySelectorAll("*")].filter(element => {
+    const box = element.getBoundingClientRect();
+    return box.width && box.height && (box.right > width + 1 || box.left < -1)
+      && element.checkVisibility({visibilityProperty: true, opacityProperty: true})
+      && getComputedStyle(element).position !== "fixed" && !inside(element);
+  }).map(element => element.outerHTML.slice(0, 120));
+}"""
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_nothing_is_wider_than_the_screen(visit, page_name, viewport):
+    page = visit(page_name, viewport=viewport, is_mobile=viewport == PHONE, has_touch=viewport == PHONE)
+    unfold(page)
+    for slider in page.locator(f"{SLIDER} input").all():
+        slider.press("End")
+    assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+    assert page.evaluate(WIDE, viewport["width"]) == []
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_page_is_accessible(visit, page_name, scheme, viewport):
+    page = visit(page_name, color_scheme=scheme, viewport=viewport)
+    assert page.evaluate("document.documentElement.dataset.theme") == scheme
+    unfold(page)
+    assert_accessible(page)
+
+
+def test_the_first_tab_leads_past_the_navigation(visit, page_name):
+    page = visit(page_name)
+    page.keyboard.press("Tab")
+    link = page.locator(":focus")
+    assert link.get_attribute("href") == "#main-content"
+    assert link.is_visible()
+    assert page.evaluate("document.activeElement.getBoundingClientRect().top") >= 0
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.querySelector('#main-content').contains(document.activeElement)")
+
+
+FOCUS = """() => {
+  const element = document.activeElement, style = getComputedStyle(element);
+  const ring = style.outlineStyle !== "none" || style.boxShadow !== "none";
+  if (element === document.body) return null;
+  return {article: !!element.closest("article"), ring, html: element.outerHTML.slice(0, 200)};
+}"""
+
+
+def test_everything_can_be_reached_by_keyboard(visit, page_name):
+    """What can be pressed in the article is among the stops of the Tab key, and each stop shows."""
+    page = visit(page_name)
+    stops = page.locator("article :is(a[href], button, input, select, summary, [tabindex='0'])")
+    expected = stops.evaluate_all(
+        "all => all.filter(e => e.checkVisibility({visibilityProperty: true})).length"
+    )
+    reached = 0
+    for _ in range(500):
+        page.keyboard.press("Tab")
+        focus = page.evaluate(FOCUS)
+        if focus is None:
+            break
+        reached += focus["article"]
+        assert focus["ring"], f"no sign of the focus: {focus['html']}"
+    assert reached >= expected
+
+
+def test_page_reads_without_scripts(visit, page_name):
+    """All text is there, answers open, and the sliders show their first frame without dead controls."""
+    page = visit(page_name, java_script_enabled=False)
+    if page_name == "search.html":
+        assert "JavaScript" in page.locator("main").inner_text()
+        return
+    assert page.locator("article h1").is_visible()
+    for summary in page.locator("article details > summary").all():
+        answer = summary.locator("xpath=..").locator(":scope > :not(summary)").first
+        assert not answer.is_visible()
+        summary.click()
+        assert answer.is_visible()
+    words = page.locator("article :is(p, h1, h2, h3, li, td, pre, math, svg, figcaption, output)")
+    hidden = words.evaluate_all(
+        "all => all.filter(e => e.textContent.trim() && !e.checkVisibility() && !e.closest('summary'))"
+        ".map(e => e.outerHTML.slice(0, 100))"
+    )
+    assert hidden == []
+    for figure in page.locator(SLIDER).all():
+        assert figure.locator("svg").is_visible()
+        assert figure.locator("output").inner_text().strip()
+        assert not figure.locator("input").is_visible()
+
+
+def test_page_prints(visit, page_name):
+    """On paper nothing is left to press, and what was folded is open where the browser can do that."""
+    page = visit(page_name)
+    page.emulate_media(media="print")
+    assert not [e for e in page.locator(f"{SLIDER} :is(input, select)").all() if e.is_visible()]
+    assert not page.locator(".bd-sidebar-primary").is_visible()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    if page.evaluate("CSS.supports('selector(::details-content)')"):
+        folded = page.locator("article details > :not(summary)")
+        assert (
+            folded.evaluate_all("all => all.filter(e => !e.checkVisibility() || !e.offsetHeight).length") == 0
+        )
+
+
+# What the theme adds
+
+
+def test_the_search_opens_finds_and_links(visit):
+    page = visit("book/intro.html")
+    page.keyboard.press("Control+k")
+    field = page.locator(":focus")
+    assert field.get_attribute("type") == "search"
+    assert_accessible(page)
+    field.fill("compute")
+    field.press("Enter")
+    result = page.locator("#search-results li a").first
+    result.wait_for()
+    result.click()
+    page.wait_for_url("**/book/*.html*")
+    assert "compute" in page.locator("article").inner_text().lower()
+
+
+def test_the_table_of_contents_opens_on_a_phone(visit):
+    page = visit("book/intro.html", viewport=PHONE)
+    link = page.locator(".bd-sidebar-primary .toctree-l1 a").last
+    target = link.get_attribute("href")
+    assert not link.is_visible()
+    page.locator("button.primary-toggle").press("Enter")
+    assert_accessible(page)
+    link.click()
+    page.wait_for_url(f"**/{target}")
+
+
+def test_menus_open_within_the_screen_of_a_phone(visit):
+    page = visit("book/intro.html", viewport=PHONE)
+    buttons = page.locator(".bd-header-article [data-bs-toggle='dropdown']").all()
+    assert buttons
+    for button in buttons:
+        menu = button.locator("xpath=..").locator(".dropdown-menu")
+        button.press("Enter")
+        box = menu.bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= PHONE["width"]
+        button.press("Escape")
+        assert not menu.is_visible()
+
+
+# Sliders
+
+
+@pytest.fixture
+def explore(visit):
+    """Open a page and return the slider of this number in it."""
+    return lambda page, number, **options: visit(page, **options).locator(SLIDER).nth(number)
+
+
+def state(figure):
+    """Return all that a slider changes: the drawing, the text line, and what a screen reader says."""
+    return (
+        figure.locator(".drawing").inner_html(),
+        figure.locator("output").inner_text(),
+        figure.locator("input").get_attribute("aria-valuetext"),
+    )
+
+
+def differ(*states):
+    """Whether all three parts differ between any two states."""
+    return all(len(set(part)) == len(states) for part in zip(*states, strict=True))
+
+
+@every_slider
+def test_slider_is_labelled_and_announced(explore, slider_page, number):
+    figure = explore(slider_page, number)
+    for control in figure.locator("input, select").all():
+        assert control.is_visible()
+        assert control.evaluate("e => [...e.labels].map(label => label.innerText.trim()).join()")
+        assert control.bounding_box()["height"] >= 44, "large enough for a finger"
+    assert figure.get_by_role("slider").get_attribute("aria-valuetext")
+    assert figure.locator("output").get_attribute("aria-live") == "polite"
+    assert figure.locator("figcaption").inner_text().strip()
+
+
+@every_slider
+def test_slider_moves_by_keyboard(explore, slider_page, number):
+    figure = explore(slider_page, number, reduced_motion="reduce")
+    slider = figure.get_by_role("slider")
+    start = state(figure)
+    slider.press("ArrowRight")
+    right = state(figure)
+    slider.press("ArrowLeft")
+    assert state(figure) == start, "the first frame of the page is the one in the data"
+    slider.press("ArrowLeft")
+    left = state(figure)
+    slider.press("Home")
+    first = state(figure)
+    assert slider.input_value() == "0"
+    slider.press("End")
+    last = state(figure)
+    assert slider.input_value() == slider.get_attribute("max")
+    assert differ(start, right, left)
+    assert differ(start, first, last)
+    assert figure.page.evaluate("document.getAnimations().length") == 0, "the reader wants no animations"
+
+
+@every_slider
+def test_choice_moves_by_keyboard(explore, slider_page, number):
+    figure = explore(slider_page, number)
+    for choice in figure.locator("select").all():
+        start, at = state(figure), choice.evaluate("e => e.selectedIndex")
+        there, back = ("ArrowUp", "ArrowDown") if at else ("ArrowDown", "ArrowUp")
+        choice.press(there)
+        assert choice.evaluate("e => e.selectedIndex") != at
+        drawing, line, setting = state(figure)
+        assert drawing != start[0]
+        assert line != start[1]
+        assert setting == start[2], "the slider itself stays where it is"
+        choice.press(back)
+        assert state(figure) == start
+
+
+@every_slider
+def test_slider_starts_afresh_when_the_reader_comes_back(explore, slider_page, number):
+    """A browser restores form fields then, and must not show a setting that the drawing does not."""
+    figure = explore(slider_page, number)
+    start = state(figure)
+    figure.get_by_role("slider").press("End")
+    for choice in figure.locator("select").all():
+        choice.select_option(index=1)
+    here = figure.page.url
+    figure.page.goto(here.replace(slider_page, "search.html"))
+    figure.page.go_back()
+    assert figure.page.url == here
+    assert state(figure) == start
+    assert figure.locator("input").evaluate("e => e.value === e.defaultValue")
+    for choice in figure.locator("select").all():
+        assert choice.evaluate("e => e.options[e.selectedIndex].defaultSelected")
+
+
+@every_slider
+def test_slider_keeps_its_place(explore, slider_page, number):
+    """Whatever its setting, what stands below the figure does not jump, also on a phone."""
+    figure = explore(slider_page, number, viewport=PHONE)
+    slider, heights = figure.get_by_role("slider"), set()
+    slider.press("Home")
+    for _ in range(int(slider.get_attribute("max")) + 1):
+        heights.add(round(figure.bounding_box()["height"]))
+        slider.press("ArrowRight")
+    assert len(heights) == 1
+
+
+LATENCY = """figure => {
+  const slider = figure.querySelector("input"), times = [];
+  for (let i = 0; i < 41; i++) {
+    slider.value = i % (+slider.max + 1);
+    const start = performance.now();
+    slider.dispatchEvent(new Event("input", {bubbles: true}));
+    figure.getBoundingClientRect();  // and laid out
+    times.push(performance.now() - start);
+  }
+  return times;
+}"""
+
+
+@every_slider
+def test_slider_answers_at_once(explore, slider_page, number, record_property):
+    """One frame of the screen lasts 16 ms; a busy machine gets three."""
+    times = explore(slider_page, number).evaluate(LATENCY)
+    median = statistics.median(times)
+    record_property("median_ms", median)
+    print(f"\n{slider_page} slider {number + 1}: median {median:.1f} ms, worst {max(times):.1f} ms")
+    assert median < 50

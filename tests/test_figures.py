@@ -1,0 +1,129 @@
+"""The drawings of the chapters say what they drew, and the cover is the landing page's figure."""
+
+import re
+import runpy
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from frontier import registry, scaling
+from frontier.figures import diminishing_returns as draw
+from frontier.figures import intro
+from frontier.plotting import figure
+
+ROOT = Path(__file__).resolve().parents[1]
+LAW, DRAWS = scaling.BESIROGLU_2024, scaling.besiroglu_2024_draws()
+
+
+def test_the_stored_cover_is_the_landing_pages_figure(tmp_path):
+    scripts = runpy.run_path(str(ROOT / "scripts" / "run_notebooks.py"))
+    scripts["cover"]().save(str(tmp_path / "cover.svg"))
+    drawn, stored = (
+        # the last digit of a coordinate may differ between processors
+        re.sub(r"-?\d+(\.\d+)?", "0", file.read_text(encoding="utf-8"))
+        for file in (tmp_path / "cover.svg", ROOT / "book" / "_static" / "cover.svg")
+    )
+    assert drawn == stored
+
+
+def test_gain_figure_marks_budgets_on_the_curve_and_their_ranges():
+    budgets = {name: registry.model(name).training_flop for name in ("GPT-3", "GPT-4")}
+    _fig, ax = figure()
+    words = draw.gain_per_decade(ax, LAW, DRAWS, budgets)
+    points = {tuple(line.get_xydata()[0]) for line in ax.lines if line.get_marker() == "o"}
+    assert points == {(b.value, LAW.gain(b.value)) for b in budgets.values()}
+    (bar,) = (line for line in ax.lines if line.get_alpha() == 0.4)
+    assert list(bar.get_xdata()) == [8.2e24, 4.4e25]
+    assert f"{LAW.gain(3.14e23):.3f} at the budget of GPT-3" in words
+
+
+def test_gain_is_drawn_as_extrapolation_beyond_the_largest_run():
+    _fig, ax = figure()
+    draw.gain_per_decade(ax, LAW, DRAWS, {})
+    solid, dashed = ax.lines[:2]
+    assert solid.get_linestyle() == "-" != dashed.get_linestyle()
+    assert max(solid.get_xdata()) <= draw.LARGEST_RUN < min(dashed.get_xdata())
+
+
+def test_one_input_alone_levels_off_at_the_other_ones_term():
+    _fig, ax = figure()
+    words = draw.one_input_or_both(ax, LAW, n_tokens=300e9, n_params=1.5e9)
+    only_data, only_model, both = (line.get_ydata() for line in ax.lines)
+    assert only_data[-1] == pytest.approx(LAW.A * 1.5e9**-LAW.alpha, rel=0.02)
+    assert only_model[-1] == pytest.approx(LAW.B * 300e9**-LAW.beta, rel=0.02)
+    assert np.allclose(np.diff(np.log(both)), np.diff(np.log(both))[0])
+    assert f"{only_model[-1]:.2f}" in words
+
+
+def test_returns_are_points_per_tenfold():
+    assert np.allclose(draw.returns([1e8, 1e9, 1e11], [10, 30, 50]), [20, 10])
+
+
+def test_returns_figure_has_one_bar_for_each_step():
+    _fig, axes = figure(1, 2)
+    sizes = registry.models("GPT-3").values("n_params")
+    words = draw.returns_per_decade(axes, sizes, {"up": np.arange(8.0), "down": -np.arange(8.0)})
+    assert [len(ax.patches) for ax in axes] == [7, 7]
+    assert axes[0].patches[-1].get_x() + axes[0].patches[-1].get_width() == pytest.approx(174.6e9)
+    assert words.count(":") == 2
+
+
+def test_rows_of_allocations_spend_the_budget():
+    rows = draw.allocations(3.14e23)
+    assert rows[0] == {
+        "rule": "GPT-3 as it was",
+        "parameters": "175 billion",
+        "tokens": "300 billion",
+        "tokens each": "1.7",
+    }
+    ratios = {row["rule"]: float(row["tokens each"]) for row in rows}
+    assert ratios["Hoffmann 2022, approach 1"] == pytest.approx(21, abs=1)
+    assert ratios["Hoffmann 2022, approach 3, as printed"] == pytest.approx(87, abs=1)
+
+
+def test_steps_agree_with_the_law():
+    (row,) = draw.steps(LAW, DRAWS, {"tenfold": (1e22, 1e23)})
+    assert row["nats bought (95%)"].startswith(f"{LAW.gain(1e22):.3f} (")
+    assert row["per tenfold"] == f"{LAW.gain(1e22):.3f}"
+
+
+def test_isoflop_marks_the_least_loss():
+    _fig, ax = figure()
+    words = draw.isoflop(ax, LAW, 1e22)
+    dot = ax.lines[-1].get_xydata()[0]
+    valley = ax.lines[1]
+    assert dot == pytest.approx([LAW.optimal(1e22).n_params, LAW.optimal(1e22).loss])
+    assert min(valley.get_ydata()) >= dot[1]
+    assert "least loss 2.14 nats" in words
+
+
+@pytest.mark.parametrize(
+    ("epochs", "said"), [(1, "1 pass is worth 1.0"), (40, "40 passes are worth 15.2 fresh ones")]
+)
+def test_repeated_epochs_shades_what_the_passes_are_worth(epochs, said):
+    _fig, ax = figure()
+    assert said in draw.repeated_epochs(ax, epochs)
+    (shape,) = ax.collections
+    (path,) = shape.get_paths()
+    x, y = path.vertices.T
+    area = abs(np.sum(x[:-1] * y[1:] - x[1:] * y[:-1])) / 2
+    assert area == pytest.approx(scaling.effective_tokens(1.0, epochs))
+
+
+def test_same_runs_on_four_rulers():
+    _fig, axes = figure(2, 2)
+    words = draw.one_run_many_scales(list(axes.flat), [1e20, 1e21], [np.e**2, np.e], [40, 60], [1e6, 1e7])
+    assert list(axes.flat[0].lines[0].get_ydata()) == [2, 1]
+    assert list(axes.flat[3].lines[0].get_xdata()) == [1, 10]
+    assert "from 2.0 to 1.0 nats" in words
+
+
+def test_envelope_lies_below_every_size():
+    _fig, ax = figure()
+    assert "six sizes" in intro.envelope(ax, LAW)
+    *sizes, frontier, _floor = ax.lines
+    assert len(sizes) == 6
+    for line in sizes:
+        there = np.interp(line.get_xdata(), frontier.get_xdata(), frontier.get_ydata())
+        assert np.all(line.get_ydata() >= there - 1e-9)

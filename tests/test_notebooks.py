@@ -1,0 +1,262 @@
+"""What every notebook of the book holds, and what a chapter must not lack. Nothing is executed here."""
+
+import ast
+import re
+import sys
+import tomllib
+from importlib.metadata import packages_distributions
+
+import nbformat
+import pytest
+import yaml
+from conftest import ROOT, toc
+
+BOOK = ROOT / "book"
+NOTEBOOKS = sorted(BOOK.glob("*.ipynb"))
+CHAPTERS = [path for path in NOTEBOOKS if path.stem not in ("intro", "sources")]
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+MAX_STORED = 200_000  # bytes of images, HTML and widgets in one notebook
+
+every_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+every_chapter = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+
+
+def read(path):
+    return nbformat.read(path, as_version=4)
+
+
+def code_cells(path):
+    return [cell for cell in read(path).cells if cell.cell_type == "code"]
+
+
+def prose(path):
+    return "\n\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")
+
+
+def inline_values(path):
+    return re.findall(r"\{eval\}`([^`]+)`", prose(path))
+
+
+def stored_text(cell):
+    """Return what a cell has printed or shown as plain text."""
+    return "".join(out.get("text", "") or out.get("data", {}).get("text/plain", "") for out in cell.outputs)
+
+
+def section(text, heading):
+    """Return the text under a heading of the second level."""
+    found = re.search(rf"^## {heading}\n(.*?)(?=^## |\Z)", text, re.M | re.S)
+    assert found, f"no section {heading!r}"
+    return found[1]
+
+
+def admonition(text, heading):
+    """Return the text of the box with this heading."""
+    found = re.search(rf"^:::\{{admonition\}} {heading}\n(.*?)^:::$", text, re.M | re.S)
+    assert found, f"no box {heading!r}"
+    return found[1]
+
+
+def test_the_table_of_contents_lists_the_notebooks_and_nothing_else():
+    pages = [*NOTEBOOKS, *BOOK.glob("*.rst")]
+    assert sorted(toc()) == sorted(f"book/{path.stem}" for path in pages)
+
+
+@every_notebook
+def test_notebook_is_valid(path):
+    nbformat.validate(read(path))
+
+
+@every_notebook
+def test_every_code_cell_was_executed_in_order(path):
+    counts = [cell.execution_count for cell in code_cells(path)]
+    assert counts == list(range(1, len(counts) + 1))
+
+
+@every_notebook
+def test_every_code_cell_stores_text(path):
+    """A cell without text would pass nbval's comparison without anything being compared."""
+    assert not [cell.source for cell in code_cells(path) if not stored_text(cell).strip()]
+
+
+@every_notebook
+def test_no_cell_stores_an_error_or_a_warning(path):
+    outputs = [out for cell in code_cells(path) for out in cell.outputs]
+    assert not [out for out in outputs if out.output_type == "error" or out.get("name") == "stderr"]
+
+
+@every_notebook
+def test_outputs_are_small(path):
+    rich = [
+        str(content)
+        for cell in code_cells(path)
+        for out in cell.outputs
+        for kind, content in out.get("data", {}).items()
+        if kind.startswith(("image/", "text/html")) or "widget" in kind
+    ]
+    size = sum(len(content.encode()) for content in rich)
+    assert size <= MAX_STORED, (
+        f"{size:,} bytes of images, HTML and widgets are stored, at most {MAX_STORED:,}"
+    )
+
+
+@every_notebook
+def test_no_widget_is_stored(path):
+    assert "widgets" not in read(path).metadata
+    outputs = [out for cell in code_cells(path) for out in cell.outputs]
+    assert not [out for out in outputs if WIDGET_VIEW in out.get("data", {})]
+
+
+@every_notebook
+def test_code_cells_are_short(path):
+    for cell in code_cells(path):
+        lines = [line for line in cell.source.splitlines() if line.strip()]
+        assert len(lines) <= 20, f"{len(lines)} lines, at most 20:\n{cell.source}"
+        assert not [line for line in lines if len(line) > 79], "lines of more than 79 characters"
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in NOTEBOOKS if path.stem != "intro"], ids=lambda path: path.stem
+)
+def test_imports_stand_in_the_first_cell(path):
+    """But not on the landing page, which shows three lines as somebody would type them."""
+    for cell in code_cells(path)[1:]:
+        for node in ast.walk(ast.parse(cell.source)):
+            assert not isinstance(node, (ast.Import, ast.ImportFrom)), ast.unparse(node)
+
+
+@every_notebook
+def test_imports_are_used(path):
+    trees = [ast.parse(cell.source) for cell in code_cells(path)]
+    trees += [ast.parse(value) for value in inline_values(path)]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    used = {node.id for node in nodes if isinstance(node, ast.Name)}
+    for node in nodes:
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            for alias in node.names:
+                assert (alias.asname or alias.name).split(".")[0] in used, f"{ast.unparse(node)} is not used"
+
+
+@every_notebook
+def test_citations_are_in_the_bibliography(path):
+    known = set(re.findall(r"@\w+\{\s*([^,\s]+),", (BOOK / "references.bib").read_text(encoding="utf-8")))
+    cited = re.findall(r"\{cite(?::\w+)?\}`([^`]+)`", prose(path))
+    keys = {key.strip() for group in cited for key in group.split(",")}
+    assert keys <= known, f"not in references.bib: {sorted(keys - known)}"
+
+
+@every_notebook
+def test_links_to_other_notebooks_exist(path):
+    targets = re.findall(r"\]\(([^)#:\s]+)(?:#[^)\s]*)?\)", prose(path))
+    for target in targets:
+        assert (BOOK / target).exists() or (BOOK / f"{target}.ipynb").exists(), target
+
+
+@every_chapter
+def test_chapter_starts_with_its_claim_and_figure(path):
+    first, *rest = read(path).cells
+    title, claim = first.source.split("\n\n", 1)
+    assert re.fullmatch(r"# \S.*", title)
+    assert re.search(r"\d+ minutes", claim), "how long it takes to read"
+    before = rest[: next(i for i, cell in enumerate(rest) if cell.cell_type == "markdown")]
+    shown = [out.get("data", {}).get("text/html", "") for cell in before for out in cell.get("outputs", [])]
+    assert any("<svg" in html for html in shown), "the figure that answers the claim comes before the text"
+
+
+@every_chapter
+def test_chapter_lets_the_reader_bet_first(path):
+    box = admonition(prose(path), "Your bet")
+    assert "{dropdown}" in box
+    assert "{eval}" in box.split("{dropdown}")[1], "the answer is computed"
+
+
+@every_chapter
+def test_chapter_quotes_and_judges_the_article(path):
+    text = prose(path)
+    assert re.search(r"^> \S", text, re.M), "a quotation"
+    assert re.search(r"\{verdict\}`[^`]+`", text), "a verdict"
+
+
+@every_chapter
+def test_chapter_states_its_law(path):
+    text = prose(path)
+    labels = re.findall(r"^\$\$ \(([\w-]+)\)$", text, re.M)
+    assert labels, "a numbered equation"
+    assert any(f"{{eq}}`{label}`" in text for label in labels), "a reference to a numbered equation"
+    assert re.search(r"^\|.*\bUnit\b.*\|$", text, re.M), "a table of symbols with their units"
+
+
+@every_chapter
+def test_chapter_has_a_slider(path):
+    outputs = [out.get("data", {}) for cell in code_cells(path) for out in cell.outputs]
+    assert [data for data in outputs if 'class="frontier explore"' in data.get("text/html", "")]
+
+
+@every_chapter
+def test_chapter_says_where_it_breaks_and_how_far_the_limit_is(path):
+    text = prose(path)
+    assert section(text, "Where this breaks").strip()
+    assert admonition(text, "Distance to the limit").strip()
+
+
+@every_chapter
+def test_chapter_has_at_most_three_takeaways(path):
+    bullets = re.findall(r"^- \S", admonition(prose(path), "Takeaways"), re.M)
+    assert 1 <= len(bullets) <= 3
+
+
+@every_chapter
+def test_chapter_has_three_exercises_with_folded_solutions(path):
+    cells = read(path).cells
+    found = []
+    for i, cell in enumerate(cells):
+        if cell.cell_type == "markdown":
+            found += [(number, i) for number in re.findall(r"\{admonition\} Exercise (\d+)", cell.source)]
+    assert [number for number, _ in found] == ["1", "2", "3"]
+    for number, i in found:
+        solution = cells[i + 1]
+        assert solution.cell_type == "code", f"exercise {number} is not followed by a solution"
+        assert "hide-cell" in solution.metadata.get("tags", []), f"solution {number} is not folded"
+        nodes = ast.walk(ast.parse(solution.source))
+        assert any(isinstance(node, ast.Assert) for node in nodes), f"solution {number} asserts nothing"
+
+
+@every_chapter
+def test_chapter_ends_with_its_sources_and_the_way_on(path):
+    end = section(prose(path), "Sources")
+    others = {other.stem for other in NOTEBOOKS if other != path}
+    assert re.search(r"\{cite", end), "cited sources"
+    assert others & set(re.findall(r"\]\(([\w-]+)(?:\.ipynb|\.html)?\)", end)), "a link to another page"
+
+
+def canonical(name):
+    """Return one name for what conda and PyPI call by two: matplotlib-base, lazy_loader."""
+    return name.strip().lower().replace("_", "-").removesuffix("-base")
+
+
+def imported_modules(path):
+    """Return the top-level modules that a notebook imports, without those that come with Python."""
+    nodes = [node for cell in code_cells(path) for node in ast.walk(ast.parse(cell.source))]
+    names = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    names += [node.module for node in nodes if isinstance(node, ast.ImportFrom)]
+    return {name.split(".")[0] for name in names} - set(sys.stdlib_module_names)
+
+
+def test_environment_has_what_the_chapters_import_as_locked():
+    """Binder and conda run the chapters with the versions that built the site."""
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    locked = {canonical(name): version for name, version in re.findall(r"^([\w.-]+)==([\w.]+)", lock, re.M)}
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    needed = {canonical(re.match(r"[\w.-]+", entry)[0]) for entry in project["dependencies"]}
+    distributions = packages_distributions()
+    for module in set().union(*map(imported_modules, NOTEBOOKS)) - {"frontier"}:
+        needed.add(canonical(distributions[module][0]))
+
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
+    listed = {}
+    for entry in environment["dependencies"]:
+        for requirement in entry["pip"] if isinstance(entry, dict) else [entry]:
+            name, _, version = requirement.replace("==", "=").partition("=")
+            listed[canonical(name)] = version.strip()
+    expected = {name: locked[name] for name in sorted(needed | listed.keys() & locked.keys())}
+    assert {name: listed.get(name) for name in expected} == expected

@@ -1,0 +1,968 @@
+"""Scaling laws: against what others published, against brute force, against what must always hold."""
+
+import warnings
+from dataclasses import FrozenInstanceError
+from decimal import Decimal
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.testing import assert_allclose, assert_array_equal
+from scipy.optimize import minimize_scalar
+
+from frontier import scaling
+from frontier.scaling import (
+    BESIROGLU_2024,
+    BROWN_2020,
+    HOFFMANN_2022,
+    HOFFMANN_2022_APPROACH_1,
+    HOFFMANN_2022_APPROACH_2,
+    HOFFMANN_2022_ROUNDED,
+    KAPLAN_2020,
+    MUENNIGHOFF_2023,
+    PF_DAY,
+    R_STAR_PARAMS,
+    R_STAR_TOKENS,
+    Allocation,
+    ComputeLaw,
+    KaplanLaw,
+    PowerAllocation,
+    ScalingLaw,
+    besiroglu_2024_draws,
+    data_constrained_loss,
+    effective_tokens,
+    excess_compute,
+    inference_optimal,
+    non_embedding_params,
+    total_params,
+    training_flop,
+)
+
+LAWS = {
+    "HOFFMANN_2022": HOFFMANN_2022,
+    "HOFFMANN_2022_ROUNDED": HOFFMANN_2022_ROUNDED,
+    "BESIROGLU_2024": BESIROGLU_2024,
+    "MUENNIGHOFF_2023": MUENNIGHOFF_2023,
+}
+every_law = pytest.mark.parametrize("law", LAWS.values(), ids=LAWS)
+every_run = settings(derandomize=True, max_examples=80, deadline=None, database=None)
+
+# Wider than any model so far, on both sides; the logarithm is what is drawn evenly.
+PARAMS = st.floats(6, 14).map(lambda x: 10**x)
+TOKENS = st.floats(7, 16).map(lambda x: 10**x)
+FLOP = st.floats(17, 29).map(lambda x: 10**x)
+TIMES = st.floats(1.01, 1e3)
+ANY_LAW = st.sampled_from(list(LAWS.values()))
+
+
+def half_digit(printed):
+    """Return half a unit of the last digit of a number as it was printed."""
+    return float(Decimal(5).scaleb(Decimal(printed).as_tuple().exponent - 1))
+
+
+# --- What others published ---------------------------------------------------------------------------
+
+
+def test_a_petaflop_day_is_the_unit_kaplan_defines():
+    assert PF_DAY == 8.64e19  # section 1.3: 10^15 x 24 x 3600
+
+
+@pytest.mark.parametrize(
+    ("pf_days", "flop", "params_in_millions"),
+    [
+        (2.60, 2.25e20, 125),
+        (7.42, 6.41e20, 356),
+        (15.8, 1.37e21, 760),
+        (27.5, 2.38e21, 1_320),
+        (55.2, 4.77e21, 2_650),
+        (139, 1.20e22, 6_660),
+        (268, 2.31e22, 12_850),
+        (3_640, 3.14e23, 174_600),
+    ],
+)
+def test_six_n_d_gives_the_rows_of_brown_table_d1(pf_days, flop, params_in_millions):
+    # Three printed digits of FLOP leave up to 0.4 % (1.20e22); the rows agree to 0.2 %.
+    assert training_flop(params_in_millions * 1e6, 300e9) == pytest.approx(flop, rel=3e-3)
+    assert flop / PF_DAY == pytest.approx(pf_days, rel=5e-3)
+
+
+@pytest.mark.parametrize(
+    ("law", "name", "published", "read"),
+    [
+        # Hoffmann et al., TeX source of eq. 10: logarithms to seven decimals.
+        (HOFFMANN_2022, "E", "0.5267228", np.log),
+        (HOFFMANN_2022, "A", "6.0073404", np.log),
+        (HOFFMANN_2022, "B", "6.0179186", np.log),
+        (HOFFMANN_2022, "alpha", "0.33917084", float),
+        (HOFFMANN_2022, "beta", "0.2849083", float),
+        # The same as printed.
+        (HOFFMANN_2022, "E", "1.69", float),
+        (HOFFMANN_2022, "A", "406.4", float),
+        (HOFFMANN_2022, "B", "410.7", float),
+        (HOFFMANN_2022, "alpha", "0.34", float),
+        (HOFFMANN_2022, "beta", "0.28", float),
+        (HOFFMANN_2022_ROUNDED, "E", "1.6900", float),
+        (HOFFMANN_2022_ROUNDED, "A", "406.400", float),
+        (HOFFMANN_2022_ROUNDED, "B", "410.700", float),
+        (HOFFMANN_2022_ROUNDED, "alpha", "0.3400", float),
+        (HOFFMANN_2022_ROUNDED, "beta", "0.2800", float),
+        # Besiroglu et al., Table 1.
+        (BESIROGLU_2024, "E", "1.8172", float),
+        (BESIROGLU_2024, "A", "482.01", float),
+        (BESIROGLU_2024, "B", "2085.43", float),
+        (BESIROGLU_2024, "alpha", "0.3478", float),
+        (BESIROGLU_2024, "beta", "0.3658", float),
+        # Muennighoff et al.: code, then eq. 17 as printed.
+        (MUENNIGHOFF_2023, "E", "0.6254804", np.log),
+        (MUENNIGHOFF_2023, "A", "6.255414", np.log),
+        (MUENNIGHOFF_2023, "B", "7.3049974", np.log),
+        (MUENNIGHOFF_2023, "alpha", "0.3526596", float),
+        (MUENNIGHOFF_2023, "beta", "0.3526596", float),
+        (MUENNIGHOFF_2023, "E", "1.87", float),
+        (MUENNIGHOFF_2023, "A", "521", float),
+        (MUENNIGHOFF_2023, "B", "1488", float),
+        # Kaplan et al., Tables 2 and 6.
+        (KAPLAN_2020, "N_c", "6.40e13", float),
+        (KAPLAN_2020, "D_c", "1.80e13", float),
+        (KAPLAN_2020, "alpha_N", "0.0760", float),
+        (KAPLAN_2020, "alpha_D", "0.1030", float),
+        (KAPLAN_2020, "N_e", "1.30e9", float),
+        (KAPLAN_2020, "p_N", "0.730", float),
+        # Brown et al., Figure 3.1; Hoffmann et al., Tables 2, 3 and A3.
+        (BROWN_2020, "scale", "2.570", float),
+        (BROWN_2020, "exponent", "0.0480", float),
+        (HOFFMANN_2022_APPROACH_1, "exponent", "0.500", float),
+        (HOFFMANN_2022_APPROACH_2, "exponent", "0.490", float),
+    ],
+    ids=lambda x: x if isinstance(x, str) else "",
+)
+def test_a_constant_is_the_published_one_to_its_last_digit(law, name, published, read):
+    assert read(getattr(law, name)) == pytest.approx(float(published), abs=half_digit(published))
+
+
+@pytest.mark.parametrize(
+    ("constant", "published"), [(R_STAR_TOKENS, "15.387756"), (R_STAR_PARAMS, "5.309743")]
+)
+def test_the_repetition_constants_are_those_of_muennighoff_appendix_a(constant, published):
+    assert constant == pytest.approx(float(published), abs=half_digit(published))
+
+
+@pytest.mark.parametrize(
+    ("law", "tokens_per_param"),
+    [
+        (HOFFMANN_2022_ROUNDED, 93),  # the trap: printed constants, five times the famous 20
+        (HOFFMANN_2022, 59),
+        (BESIROGLU_2024, 18),  # "about 20" in their abstract, 18.3 from Table 1
+    ],
+)
+def test_tokens_per_parameter_at_chinchillas_budget(law, tokens_per_param):
+    assert law.optimal(5.76e23).tokens_per_param == pytest.approx(tokens_per_param, abs=0.5)
+
+
+def test_approach_3_puts_gophers_budget_at_40_billion_parameters():
+    # Caption of Hoffmann et al., Figure 4.
+    assert HOFFMANN_2022.optimal(5.76e23).n_params == pytest.approx(40e9, abs=0.5e9)
+
+
+HOFFMANN_TABLE_3 = [
+    (400e6, 1.92e19, "8.0e9"),
+    (1e9, 1.21e20, "20.2e9"),
+    (10e9, 1.23e22, "205.1e9"),
+    (67e9, 5.76e23, "1.5e12"),
+    (175e9, 3.85e24, "3.7e12"),
+    (280e9, 9.90e24, "5.9e12"),
+    (520e9, 3.43e25, "11.0e12"),
+    (1e12, 1.27e26, "21.2e12"),
+    (10e12, 1.30e28, "216.2e12"),
+]
+
+
+@pytest.mark.parametrize(("n_params", "flop", "printed_tokens"), HOFFMANN_TABLE_3)
+def test_approach_1_gives_the_rows_of_hoffmann_table_3(n_params, flop, printed_tokens):
+    # 67 billion is known to 0.75 %, the slope 0.50 to 0.005: far from the anchor the error grows.
+    tolerance = 0.0075 + 0.005 * abs(np.log(flop / 5.76e23))
+    n, d = HOFFMANN_2022_APPROACH_1.optimal(flop)
+    assert n == pytest.approx(n_params, rel=tolerance)
+    if n_params != 67e9:  # this row is not quite its own 6ND: 6 x 67e9 x 1.5e12 = 6.0e23
+        tokens = float(printed_tokens)
+        assert d == pytest.approx(tokens, abs=half_digit(printed_tokens) + tolerance * tokens)
+
+
+@pytest.mark.parametrize(
+    ("rule", "flop", "n_params"),
+    [(HOFFMANN_2022_APPROACH_1, 5.76e23, 67e9), (HOFFMANN_2022_APPROACH_2, 1.59e26, 1e12)],
+)
+def test_an_approach_gives_the_row_it_is_anchored_at_exactly(rule, flop, n_params):
+    assert rule.optimal(flop)[0] == n_params
+
+
+def test_a_result_too_large_for_a_float_is_refused():
+    with pytest.raises(OverflowError, match="too large"), np.errstate(over="ignore"):
+        training_flop(1e200, 1e200)
+
+
+@pytest.mark.parametrize(
+    ("n_params", "flop", "tokens"),
+    [
+        (400e6, 1.84e19, 7.7e9),
+        (1e9, 1.20e20, 20.0e9),
+        (10e9, 1.32e22, 219.5e9),
+        (67e9, 6.88e23, 1.7e12),
+        (175e9, 4.54e24, 4.3e12),
+        (280e9, 1.18e25, 7.1e12),
+        (520e9, 4.19e25, 13.4e12),
+        (1e12, 1.59e26, 26.5e12),
+        (10e12, 1.75e28, 292.0e12),
+    ],
+)
+def test_approach_2_gives_the_rows_of_hoffmann_table_a3(n_params, flop, tokens):
+    # The row of 67 billion lies 3.6 % off the line on which the eight others lie to 0.3 %.
+    n, d = HOFFMANN_2022_APPROACH_2.optimal(flop)
+    tolerance = 0.04 if n_params == 67e9 else 0.01
+    assert n == pytest.approx(n_params, rel=tolerance)
+    assert d == pytest.approx(tokens, rel=tolerance + 0.01)  # some are printed to two digits
+
+
+HOFFMANN_TABLE_A3_APPROACH_3 = [
+    (400e6, 2.21e19),
+    (1e9, 1.62e20),
+    (10e9, 2.46e22),
+    (67e9, 1.71e24),
+    (175e9, 1.26e25),  # printed 1.26e24; its own N and D give 1.26e25
+    (280e9, 3.52e25),
+    (520e9, 1.36e26),
+    (1e12, 5.65e26),
+    (10e12, 8.55e28),
+]
+
+
+@pytest.mark.parametrize(("n_params", "flop"), HOFFMANN_TABLE_A3_APPROACH_3)
+def test_only_the_unrounded_constants_give_hoffmann_table_a3(n_params, flop):
+    # Up to 8 % off: over nine decades its slope 0.4565 leaves the table's own 0.4587. Rounded: 18 to 30 %.
+    assert HOFFMANN_2022.optimal(flop).n_params == pytest.approx(n_params, rel=0.08)
+    assert HOFFMANN_2022_ROUNDED.optimal(flop).n_params < 0.85 * n_params
+
+
+def test_exponents_of_the_allocation_are_the_published_ones():
+    growth = {name: law.optimal([1e22, 1e23]).n_params for name, law in LAWS.items()}
+    slope = {name: np.log10(n[1] / n[0]) for name, n in growth.items()}
+    assert slope["HOFFMANN_2022"] == pytest.approx(0.46, abs=0.005)  # Table 2, approach 3
+    assert slope["BESIROGLU_2024"] == pytest.approx(0.5126, abs=0.00005)  # Besiroglu et al., Table 1
+    assert slope["MUENNIGHOFF_2023"] == pytest.approx(0.5)  # tied exponents
+
+
+def test_halving_the_reducible_loss_costs_49_times_the_compute():
+    law = BESIROGLU_2024
+    start = law.optimal(1e22).loss
+    cost = law.flop_to_reach(law.E + (start - law.E) / 2) / 1e22
+    assert cost == pytest.approx(48.8, abs=0.05)  # 2^(1/alpha + 1/beta)
+
+
+def test_gpt3_could_have_had_its_loss_for_less():
+    assert BESIROGLU_2024.loss(174.6e9, 300e9) == pytest.approx(2.009, abs=0.0005)
+    assert 3.143e23 / BESIROGLU_2024.flop_to_reach(2.0086) == pytest.approx(1.64, abs=0.01)
+
+
+PUBLISHED_INTERVALS = [  # 95 % interval and standard error: Besiroglu et al., Table 1 and their notebook
+    ("A", 285, 744, 124.58),
+    ("B", 1042, 5810, 1293.23),
+    ("E", 1.769, 1.871, 0.0257),
+    ("alpha", 0.317, 0.373, 0.0154),
+    ("beta", 0.331, 0.415, 0.0206),
+]
+
+
+@pytest.mark.parametrize(("name", "low", "high", "error"), PUBLISHED_INTERVALS)
+def test_the_draws_have_the_published_intervals(name, low, high, error):
+    # A 2.5 % quantile of 1,000 draws wavers by 0.085 standard deviations (0.095 against theirs of 4,000).
+    draws = getattr(besiroglu_2024_draws(), name)
+    assert draws.shape == (1000,)
+    assert_allclose(np.quantile(draws, [0.025, 0.975]), [low, high], rtol=0, atol=0.3 * error)
+    assert np.std(draws) == pytest.approx(error, rel=0.1)  # wavers by 2.2 % were they normal; B has a tail
+    assert np.median(draws) == pytest.approx(getattr(BESIROGLU_2024, name), abs=0.2 * error)
+
+
+def test_the_draws_keep_scale_and_exponent_together():
+    draws = besiroglu_2024_draws()
+    assert np.corrcoef(np.log(draws.A), draws.alpha)[0, 1] > 0.99
+    assert np.corrcoef(np.log(draws.B), draws.beta)[0, 1] > 0.99
+
+
+def test_the_draws_give_the_published_spread_of_the_allocation():
+    draws = besiroglu_2024_draws()
+    share = draws.beta / (draws.alpha + draws.beta)
+    assert np.mean(share) == pytest.approx(0.513, abs=0.004)
+    assert 0.018 - 0.001 < np.std(share) < 0.020 + 0.001  # 0.018 in the text, 0.020 in the notebook
+
+
+def test_the_draws_are_read_once_and_cannot_be_changed():
+    draws = besiroglu_2024_draws()
+    assert draws is besiroglu_2024_draws()
+    with pytest.raises(ValueError, match="read-only"):
+        draws.A[0] = 1.0
+
+
+def test_kaplans_optimum_starts_at_one_petaflop_day_and_grows_as_table_6_says():
+    one, ten = KAPLAN_2020.optimal([PF_DAY, 10 * PF_DAY]).n_params
+    assert one == pytest.approx(1.3e9)
+    assert ten / one == pytest.approx(10**0.73)
+
+
+def test_kaplans_joint_law_has_his_two_limits():
+    # With data (or parameters) to spare one term remains: (N_c/N)^alpha_N, (D_c/D)^alpha_D.
+    assert KAPLAN_2020.loss(1.5e9, 1e40) == pytest.approx((6.4e13 / 1.5e9) ** 0.076)
+    assert KAPLAN_2020.loss(1e40, 22e9) == pytest.approx((1.8e13 / 22e9) ** 0.103, rel=1e-6)
+
+
+def test_kaplans_joint_law_by_hand():
+    n, d = 1e8, 1e9
+    by_hand = ((6.4e13 / n) ** (0.076 / 0.103) + 1.8e13 / d) ** 0.103
+    assert KAPLAN_2020.loss(n, d) == pytest.approx(by_hand)
+
+
+def test_kaplans_optimum_spends_the_budget_and_states_its_loss():
+    best = KAPLAN_2020.optimal(1e23)
+    assert training_flop(best.n_params, best.n_tokens) == pytest.approx(1e23)
+    assert best.loss == KAPLAN_2020.loss(best.n_params, best.n_tokens)
+
+
+def test_brown_figure_3_1_takes_a_tenth_off_per_tenfold():
+    losses = BROWN_2020.loss(10.0 ** np.arange(18, 25))
+    assert_allclose(losses[1:] / losses[:-1], 0.895, atol=0.0005)
+    assert BROWN_2020.loss(PF_DAY) == pytest.approx(2.57)
+    assert BROWN_2020.loss(3_640 * PF_DAY) == pytest.approx(1.734, abs=0.0005)
+
+
+@pytest.mark.parametrize(
+    ("epochs", "worth"), [(2, 1.97), (4, 3.73), (8, 6.62), (16, 10.58), (40, 15.17), (1e6, 16.39)]
+)
+def test_repeated_tokens_are_worth_what_muennighoffs_formula_says(epochs, worth):
+    assert effective_tokens(1.0, epochs) == pytest.approx(worth, abs=0.005)
+
+
+def test_the_size_matched_to_unique_data_is_muennighoffs_0_051_parameters_per_token():
+    unique = 1e11  # eq. 17: U_N = 0.051 U_D; up to there no parameter is in excess
+    below, above = 0.0505 * unique, 0.0515 * unique
+    assert data_constrained_loss(below, unique, 1) == pytest.approx(
+        MUENNIGHOFF_2023.loss(below, unique), rel=1e-14
+    )
+    assert data_constrained_loss(above, unique, 1) > MUENNIGHOFF_2023.loss(above, unique) * (1 + 1e-9)
+
+
+def test_excess_parameters_are_discounted_with_their_own_constant():
+    law, unique = MUENNIGHOFF_2023, 1e9
+    matched = (law.alpha * law.A / (law.beta * law.B)) ** (1 / law.alpha) * unique  # alpha = beta
+    worth = matched * (1 + 5.309743 * (1 - np.exp(-9 / 5.309743)))  # ten times the matched size: R = 9
+    expected = law.loss(worth, effective_tokens(unique, 3))
+    assert data_constrained_loss(10 * matched, unique, 3) == pytest.approx(expected, rel=1e-12)
+
+
+def test_four_epochs_cost_about_half_a_per_cent():
+    # Section 6 measures 0.5 % for 8.7 billion parameters, 44 against 178 billion unique tokens.
+    repeated, fresh = data_constrained_loss(8.7e9, 44e9, 178 / 44), data_constrained_loss(8.7e9, 178e9, 1)
+    assert repeated / fresh - 1 == pytest.approx(0.005, abs=0.005)
+
+
+# --- Closed form against brute force ------------------------------------------------------------------
+
+
+@every_law
+@pytest.mark.parametrize("flop", [1e18, 1e21, 5.76e23, 1e28])
+def test_the_optimum_is_what_a_search_over_sizes_finds(law, flop):
+    found = minimize_scalar(
+        lambda log_n: law.loss(np.exp(log_n), flop / (6 * np.exp(log_n))),
+        bounds=(np.log(1e6), np.log(1e14)),
+        method="bounded",
+        options={"xatol": 1e-10},
+    )
+    best = law.optimal(flop)
+    assert best.loss == pytest.approx(found.fun, rel=1e-12)
+    assert best.n_params == pytest.approx(np.exp(found.x), rel=1e-5)  # flat: as good as a search can
+
+
+@every_law
+def test_the_optimum_spends_the_budget_and_states_its_loss(law):
+    flop = 10.0 ** np.arange(18, 29)
+    n, d, loss = law.optimal(flop)
+    assert_allclose(training_flop(n, d), flop)
+    assert_allclose(loss, law.loss(n, d), rtol=1e-14)
+
+
+def test_power_allocations_spend_the_budget():
+    for rule in (HOFFMANN_2022_APPROACH_1, HOFFMANN_2022_APPROACH_2):
+        n, d = rule.optimal([1e20, 1e25])
+        assert_allclose(training_flop(n, d), [1e20, 1e25])
+    n, d = PowerAllocation(n_params=2.0, flop=24.0, exponent=0.5).optimal(24e4)
+    assert (n, d) == (pytest.approx(200.0), pytest.approx(200.0))
+
+
+def test_the_loss_by_hand():
+    law = ScalingLaw(E=1.0, A=8.0, B=27.0, alpha=0.5, beta=1 / 3)
+    assert law.loss(4, 8) == pytest.approx(1 + 8 / 2 + 27 / 2)
+    assert law.isoflop(6 * 4 * 8, 4) == pytest.approx(law.loss(4, 8))
+
+
+@every_law
+@pytest.mark.parametrize("flop", [1e19, 1e23, 1e27])
+def test_the_marginal_return_is_the_slope_of_the_frontier(law, flop):
+    step = 1e-4
+    slope = (law.optimal(flop * (1 + step)).loss - law.optimal(flop * (1 - step)).loss) / (2 * step * flop)
+    assert law.marginal(flop) == pytest.approx(slope, rel=1e-7)
+
+
+@every_law
+@pytest.mark.parametrize("flop", [1e19, 1e23, 1e27])
+def test_the_elasticity_is_the_slope_on_two_log_axes(law, flop):
+    up, down = (np.log(law.optimal(flop * np.exp(h)).loss) for h in (1e-4, -1e-4))
+    assert law.elasticity(flop) == pytest.approx((up - down) / 2e-4, rel=1e-7)
+
+
+@every_law
+def test_the_gain_is_a_difference_of_losses(law):
+    flop = 10.0 ** np.arange(18, 29)
+    for factor in (1.5, 2, 10, 1e6):
+        difference = law.optimal(flop).loss - law.optimal(factor * flop).loss
+        assert_allclose(law.gain(flop, factor), difference, rtol=1e-11)
+    assert_array_equal(law.gain(flop), law.gain(flop, 10))
+
+
+@every_law
+@pytest.mark.parametrize("bits", [20, 30, 40, 50])
+def test_the_gain_of_a_tiny_step_keeps_its_digits(law, bits):
+    # As a difference of two losses it would keep none: the step is down to 9e-16 of the budget.
+    step = 2.0**-bits
+    second_order = 1 - (1 + law.frontier_exponent) * step / 2
+    expected = -law.marginal(1e23) * 1e23 * step * second_order
+    assert law.gain(1e23, 1 + step) == pytest.approx(expected, rel=max(1e-14, step**2 * 10))
+
+
+@every_law
+def test_reaching_a_loss_costs_the_budget_that_has_it(law):
+    flop = 10.0 ** np.arange(17, 30)
+    assert_allclose(law.flop_to_reach(law.optimal(flop).loss), flop, rtol=1e-11)
+
+
+def test_reaching_a_loss_on_browns_line_costs_the_budget_that_has_it():
+    flop = 10.0 ** np.arange(17, 30)
+    assert_allclose(BROWN_2020.flop_to_reach(BROWN_2020.loss(flop)), flop, rtol=1e-11)
+
+
+@every_law
+def test_the_frontier_exponent_is_the_slope_of_the_reducible_loss(law):
+    low, high = law.optimal([1e20, 1e26]).loss - law.E
+    assert law.frontier_exponent == pytest.approx(np.log(low / high) / np.log(1e6))
+
+
+def test_one_epoch_and_a_small_model_is_the_plain_law():
+    n = np.array([1e8, 1e9, 4e9])
+    assert_allclose(data_constrained_loss(n, 1e11, 1), MUENNIGHOFF_2023.loss(n, 1e11), rtol=1e-14)
+
+
+def test_the_first_repetition_is_nearly_fresh_and_r_star_repetitions_leave_one_over_e():
+    worth = effective_tokens(1.0, [1, 1 + 1e-6, 16.387756, 16.387756 + 1e-6])
+    assert (worth[1] - worth[0]) / 1e-6 == pytest.approx(1, rel=1e-6)
+    assert (worth[3] - worth[2]) / 1e-6 == pytest.approx(np.exp(-1), rel=1e-6)
+
+
+def test_r_star_may_be_chosen():
+    assert effective_tokens(2.0, 3.0, r_star=2.0) == pytest.approx(2 + 2 * 2 * (1 - np.exp(-1)))
+
+
+# --- What must always hold ----------------------------------------------------------------------------
+
+
+@every_run
+@given(ANY_LAW, PARAMS, TOKENS, TIMES)
+def test_loss_falls_with_parameters_and_with_tokens_but_never_to_e(law, n, d, times):
+    assert law.E < law.loss(times * n, d) < law.loss(n, d)
+    assert law.E < law.loss(n, times * d) < law.loss(n, d)
+
+
+@every_run
+@given(PARAMS, TOKENS, TIMES)
+def test_kaplans_loss_falls_with_parameters_and_with_tokens(n, d, times):
+    assert 0 < KAPLAN_2020.loss(times * n, d) < KAPLAN_2020.loss(n, d)
+    assert 0 < KAPLAN_2020.loss(n, times * d) < KAPLAN_2020.loss(n, d)
+
+
+@every_run
+@given(ANY_LAW, FLOP, PARAMS)
+def test_no_size_does_better_than_the_frontier(law, flop, n):
+    assert law.optimal(flop).loss <= law.isoflop(flop, n) * (1 + 1e-14)
+
+
+@every_run
+@given(ANY_LAW, FLOP, TIMES)
+def test_more_compute_buys_more_of_both_and_a_lower_loss(law, flop, times):
+    small, large = law.optimal(flop), law.optimal(times * flop)
+    assert large.n_params > small.n_params
+    assert large.n_tokens > small.n_tokens
+    assert law.E < large.loss < small.loss
+    assert law.marginal(flop) < law.marginal(times * flop) < 0
+    assert law.elasticity(flop) < law.elasticity(times * flop) < 0
+    assert -law.frontier_exponent < law.elasticity(flop)
+
+
+@every_run
+@given(ANY_LAW, FLOP, st.floats(1.5, 1e4))
+def test_each_step_buys_the_same_fraction_of_the_step_before(law, flop, times):
+    first, second = law.gain(flop, times), law.gain(flop * times, times)
+    assert second / first == pytest.approx(times**-law.frontier_exponent, rel=1e-10)
+    assert first + second == pytest.approx(law.gain(flop, times**2), rel=1e-10)
+
+
+@every_run
+@given(ANY_LAW, FLOP, TIMES)
+def test_a_lower_loss_costs_more(law, flop, times):
+    better, worse = law.optimal(times * flop).loss, law.optimal(flop).loss
+    assert law.flop_to_reach(better) > law.flop_to_reach(worse)
+
+
+@every_run
+@given(TOKENS, st.floats(1, 200), st.floats(1.01, 10), st.floats(0.1, 100))
+def test_repetition_is_worth_something_less_than_fresh_and_bounded(unique, epochs, times, r_star):
+    worth = effective_tokens(unique, epochs, r_star)
+    more = effective_tokens(unique, epochs * times, r_star)
+    assert unique <= worth <= more  # rounding may hide the last sliver of a gain
+    assert worth <= unique * epochs * (1 + 1e-14)
+    assert more <= unique * (1 + r_star) * (1 + 1e-14)
+    assert effective_tokens(unique, 1, r_star) == unique
+
+
+@every_run
+@given(PARAMS, TOKENS, st.floats(1, 100), TIMES)
+def test_data_constrained_loss_falls_in_each_argument(n, unique, epochs, times):
+    loss = data_constrained_loss(n, unique, epochs)
+    assert data_constrained_loss(times * n, unique, epochs) <= loss
+    assert data_constrained_loss(n, times * unique, epochs) < loss
+    assert data_constrained_loss(n, unique, times * epochs) <= loss
+    assert loss >= MUENNIGHOFF_2023.loss(n, unique * epochs) * (1 - 1e-14)
+
+
+@every_run
+@given(PARAMS, TOKENS, TIMES)
+def test_training_flop_is_proportional_to_each_argument(n, d, times):
+    assert training_flop(n, d) == pytest.approx(6 * n * d)
+    assert training_flop(times * n, d) == pytest.approx(times * training_flop(n, d))
+    assert training_flop(n, times * d) == pytest.approx(times * training_flop(n, d))
+
+
+# --- Shapes -------------------------------------------------------------------------------------------
+
+DRAWS = besiroglu_2024_draws()
+FEW = ScalingLaw(DRAWS.E[:5], DRAWS.A[:5], DRAWS.B[:5], DRAWS.alpha[:5], DRAWS.beta[:5])
+
+# Every function of the module: how to call it, and good values for each argument.
+CALLS = {
+    "training_flop": (training_flop, {"n_params": 1e9, "n_tokens": 2e10}),
+    "loss": (BESIROGLU_2024.loss, {"n_params": 1e9, "n_tokens": 2e10}),
+    "optimal": (BESIROGLU_2024.optimal, {"flop": 1e21}),
+    "isoflop": (BESIROGLU_2024.isoflop, {"flop": 1e21, "n_params": 1e9}),
+    "marginal": (BESIROGLU_2024.marginal, {"flop": 1e21}),
+    "gain": (BESIROGLU_2024.gain, {"flop": 1e21, "factor": 3.0}),
+    "elasticity": (BESIROGLU_2024.elasticity, {"flop": 1e21}),
+    "flop_to_reach": (BESIROGLU_2024.flop_to_reach, {"loss": 2.0}),
+    "kaplan_loss": (KAPLAN_2020.loss, {"n_params": 1e9, "n_tokens": 2e10}),
+    "kaplan_optimal": (KAPLAN_2020.optimal, {"flop": 1e21}),
+    "power_optimal": (HOFFMANN_2022_APPROACH_1.optimal, {"flop": 1e21}),
+    "brown_loss": (BROWN_2020.loss, {"flop": 1e21}),
+    "brown_flop_to_reach": (BROWN_2020.flop_to_reach, {"loss": 2.0}),
+    "effective_tokens": (effective_tokens, {"unique_tokens": 1e9, "epochs": 4.0}),
+    "data_constrained_loss": (
+        data_constrained_loss,
+        {"n_params": 1e9, "unique_tokens": 1e9, "epochs": 4.0},
+    ),
+}
+every_call = pytest.mark.parametrize(("call", "good"), CALLS.values(), ids=CALLS)
+every_argument = pytest.mark.parametrize(
+    ("call", "good", "name"),
+    [
+        pytest.param(call, good, name, id=f"{key}-{name}")
+        for key, (call, good) in CALLS.items()
+        for name in good
+    ],
+)
+pairs_of_arguments = pytest.mark.parametrize(
+    ("call", "good", "first", "second"),
+    [
+        pytest.param(call, good, first, second, id=f"{key}-{first}-{second}")
+        for key, (call, good) in CALLS.items()
+        for i, first in enumerate(good)
+        for second in list(good)[i + 1 :]
+    ],
+)
+
+
+def parts(result):
+    """Return the numbers or arrays of a result, whether it has one part or several."""
+    return list(result) if isinstance(result, tuple) else [result]
+
+
+@every_call
+@pytest.mark.parametrize("wrap", [float, np.float64, np.float32, np.array, lambda x: Fraction(x)])
+def test_scalar_in_python_float_out(call, good, wrap):
+    for part in parts(call(**{name: wrap(value) for name, value in good.items()})):
+        assert type(part) is float
+
+
+@every_argument
+def test_an_array_gives_what_its_entries_give(call, good, name):
+    factors = np.array([[1.0, 1.1, 1.2], [1.3, 1.4, 1.5]])
+    together = parts(call(**{**good, name: good[name] * factors}))
+    one_by_one = [parts(call(**{**good, name: good[name] * factor})) for factor in factors.flat]
+    for i, part in enumerate(together):
+        assert part.shape == (2, 3)
+        assert_allclose(part.ravel(), [result[i] for result in one_by_one], rtol=1e-14)
+
+
+@pairs_of_arguments
+def test_two_arguments_broadcast(call, good, first, second):
+    rows, columns = np.array([[1.0], [1.2]]), np.array([1.0, 1.1, 1.2])
+    grid = parts(call(**{**good, first: good[first] * rows, second: good[second] * columns}))
+    corner = parts(call(**{**good, first: good[first] * 1.2, second: good[second] * 1.1}))
+    for part, entry in zip(grid, corner, strict=True):
+        assert part.shape == (2, 3)
+        assert part[1, 1] == pytest.approx(entry, rel=1e-14)
+
+
+@every_argument
+def test_an_empty_array_gives_an_empty_array(call, good, name):
+    for part in parts(call(**{**good, name: []})):
+        assert isinstance(part, np.ndarray)
+        assert part.shape == (0,)
+
+
+@every_call
+def test_arguments_are_never_changed(call, good):
+    arrays = {name: np.array([value, 1.1 * value]) for name, value in good.items()}
+    kept = {name: array.copy() for name, array in arrays.items()}
+    for part in parts(call(**arrays)):
+        assert not any(np.shares_memory(part, array) for array in arrays.values())
+    for name, array in arrays.items():
+        assert_array_equal(array, kept[name])
+        assert array.flags.writeable
+
+
+@pytest.mark.parametrize(
+    ("method", "arguments"),
+    [
+        ("loss", [1e9, 2e10]),
+        ("optimal", [1e21]),
+        ("isoflop", [1e21, 1e9]),
+        ("marginal", [1e21]),
+        ("gain", [1e21, 3]),
+        ("elasticity", [1e21]),
+        ("flop_to_reach", [2.1]),
+    ],
+)
+def test_a_law_with_array_fields_is_a_loop_over_its_draws(method, arguments):
+    columns = [np.array([[1.0], [1.1]]) * value for value in arguments]
+    together = parts(getattr(FEW, method)(*columns))
+    for i in range(5):
+        one = ScalingLaw(*(getattr(FEW, name)[i] for name in ("E", "A", "B", "alpha", "beta")))
+        for part, alone in zip(together, parts(getattr(one, method)(*columns)), strict=True):
+            assert part.shape == (2, 5)
+            assert_allclose(part[:, i], alone[:, 0], rtol=1e-14)
+    for part, scalar in zip(together, parts(getattr(FEW, method)(*arguments)), strict=True):
+        assert_allclose(part[0], scalar, rtol=1e-14)
+
+
+def test_an_allocation_has_names_and_a_ratio():
+    best = BESIROGLU_2024.optimal([1e20, 1e22])
+    assert isinstance(best, Allocation)
+    assert best._fields == ("n_params", "n_tokens", "loss")
+    assert_array_equal(best.tokens_per_param, best.n_tokens / best.n_params)
+    assert Allocation(2.0, 50.0, 3.0).tokens_per_param == 25
+
+
+def test_a_law_keeps_its_own_copy_of_its_fields():
+    mine = np.array([1.0, 2.0])
+    law = ScalingLaw(E=mine, A=400, B=[2000, 2100], alpha=0.34, beta=0.36)
+    mine[0] = 99.0
+    assert_array_equal(law.E, [1.0, 2.0])
+    assert type(law.A) is float
+    assert not law.B.flags.writeable
+    with pytest.raises(FrozenInstanceError):
+        law.E = 2.0
+
+
+@pytest.mark.parametrize(
+    ("call", "good", "name"),
+    [(*CALLS[key], name) for key in CALLS for name in CALLS[key][1] if name != "loss"],
+)
+def test_integers_beyond_64_bits_work(call, good, name):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        large = parts(call(**{**good, name: 10**24}))
+        assert large == parts(call(**{**good, name: 1e24}))
+        both = parts(call(**{**good, name: [10**24, 10]}))
+    assert [float(part[0]) for part in both] == pytest.approx(large, rel=1e-14)
+
+
+# --- What is refused ----------------------------------------------------------------------------------
+
+WRONG_KIND = {
+    "string": "7e9",
+    "bytes": b"7e9",
+    "complex": 1 + 2j,
+    "bool": True,
+    "bools": [True, False],
+    "strings": ["1", "2"],
+    "object": {},
+}
+NOT_FINITE = {"nan": float("nan"), "inf": float("inf"), "minus_inf": -np.inf, "nan_inside": [1e9, np.nan]}
+NOT_POSITIVE = {"negative": -7e9, "zero": 0, "minus_zero": -0.0, "negative_inside": [1e9, -7e9]}
+
+
+@every_argument
+@pytest.mark.parametrize("bad", WRONG_KIND.values(), ids=WRONG_KIND)
+def test_what_is_no_real_number_is_refused_by_name_and_value(call, good, name, bad):
+    with pytest.raises(TypeError) as refusal:
+        call(**{**good, name: bad})
+    assert str(refusal.value) == f"{name} must be real numbers, got {bad!r}"
+
+
+@every_argument
+@pytest.mark.parametrize("bad", NOT_FINITE.values(), ids=NOT_FINITE)
+def test_what_is_not_finite_is_refused_by_name_and_value(call, good, name, bad):
+    with pytest.raises(ValueError, match=rf"^{name} must be finite, got (nan|inf|-inf)$"):
+        call(**{**good, name: bad})
+
+
+@every_argument
+@pytest.mark.parametrize("bad", NOT_POSITIVE.values(), ids=NOT_POSITIVE)
+def test_what_is_not_above_the_bound_is_refused_by_name_rule_and_value(call, good, name, bad):
+    with pytest.raises(
+        ValueError, match=rf"^{name} must be (positive|above|at least)\b.*, got (-7e\+09|-?0)$"
+    ):
+        call(**{**good, name: bad})
+
+
+@every_argument
+def test_a_masked_array_is_refused(call, good, name):
+    masked = np.ma.masked_array([1e9, 2e9], mask=[True, False])
+    with pytest.raises(TypeError, match=f"^{name} must not be a masked array"):
+        call(**{**good, name: masked})
+
+
+# These pass through the same check whichever function is called, so one function stands for all.
+
+
+@pytest.mark.parametrize("bad", [None, [None, 1.0], [10**24, None]])
+def test_none_is_refused_as_what_it_is(bad):
+    with pytest.raises(TypeError) as refusal:
+        training_flop(1e9, bad)
+    assert str(refusal.value) == f"n_tokens must be real numbers, got {bad!r}"
+
+
+@pytest.mark.parametrize(
+    "bad", [[10**24, "7"], [10**24, True], [10**24, 1j], np.array(["7e9"], dtype=object), [Fraction(1), "7"]]
+)
+def test_nothing_slips_in_beside_an_integer_beyond_64_bits(bad):
+    with pytest.raises(TypeError, match=r"^n_tokens must be real numbers, got "):
+        training_flop(1e9, bad)
+
+
+def test_a_ragged_list_is_refused_by_name():
+    with pytest.raises((TypeError, ValueError), match=r"^n_tokens must be"):
+        training_flop(1e9, [[1e9], [1e9, 2e9]])
+
+
+def test_an_integer_too_large_for_a_float_is_refused_by_name():
+    with pytest.raises((TypeError, ValueError), match=r"^n_tokens must be"):
+        training_flop(1e9, 10**400)
+
+
+@pytest.mark.parametrize("fine", [7, 7.0, np.int8(7), np.float16(7), Fraction(7), Decimal(7), np.uint64(7)])
+def test_every_kind_of_real_number_is_taken(fine):
+    assert training_flop(1, fine) == 42.0
+
+
+@pairs_of_arguments
+def test_shapes_that_do_not_broadcast_are_refused_with_names_and_shapes(call, good, first, second):
+    with pytest.raises(ValueError, match="broadcast") as refusal:
+        call(**{**good, first: np.full(2, good[first]), second: np.full(3, good[second])})
+    assert f"{first} (2,)" in str(refusal.value)
+    assert f"{second} (3,)" in str(refusal.value)
+
+
+@pytest.mark.parametrize("method", ["optimal", "marginal", "gain", "elasticity", "flop_to_reach"])
+def test_shapes_that_do_not_fit_the_law_are_refused_with_names_and_shapes(method):
+    with pytest.raises(ValueError, match=r"(flop|loss) \(2,\).* law \(5,\)$"):
+        getattr(FEW, method)([2.1, 2.2])
+    with pytest.raises(ValueError, match=r"n_params \(2,\).* law \(5,\)$"):
+        FEW.loss([1e9, 1e10], 1e10)
+    with pytest.raises(ValueError, match=r"n_params \(2,\).* law \(5,\)$"):
+        FEW.isoflop(1e21, [1e9, 1e10])
+
+
+@pytest.mark.parametrize("name", ["E", "A", "B", "alpha", "beta"])
+@pytest.mark.parametrize("bad", [-1.0, 0, float("nan"), float("inf"), "1", None, True, [0.3, -0.1]])
+def test_a_field_that_is_not_positive_and_finite_is_refused_by_name(name, bad):
+    good = {"E": 1.8, "A": 480.0, "B": 2085.0, "alpha": 0.35, "beta": 0.37}
+    with pytest.raises(
+        (TypeError, ValueError), match=rf"^{name} must be (positive|finite|real numbers), got"
+    ):
+        ScalingLaw(**{**good, name: bad})
+
+
+def test_fields_that_do_not_broadcast_are_refused():
+    with pytest.raises(ValueError, match=r"E \(2,\), A \(3,\)"):
+        ScalingLaw(E=[1.0, 2.0], A=[1.0, 2.0, 3.0], B=1, alpha=1, beta=1)
+
+
+@pytest.mark.parametrize(
+    ("law", "good"),
+    [
+        (ComputeLaw, {"scale": 2.57, "exponent": 0.048}),
+        (PowerAllocation, {"n_params": 67e9, "flop": 5.76e23, "exponent": 0.5}),
+        (
+            KaplanLaw,
+            {"N_c": 6.4e13, "D_c": 1.8e13, "alpha_N": 0.076, "alpha_D": 0.103, "N_e": 1.3e9, "p_N": 0.73},
+        ),
+    ],
+)
+def test_every_law_refuses_constants_that_are_not_positive_and_finite(law, good):
+    for name in good:
+        for bad in (-1.0, float("nan"), "1"):
+            with pytest.raises((TypeError, ValueError), match=f"^{name} must be"):
+                law(**{**good, name: bad})
+
+
+@pytest.mark.parametrize("factor", [1, 0.5, 1 - 1e-9])
+def test_a_factor_that_is_not_above_one_is_refused(factor):
+    with pytest.raises(ValueError, match=r"^factor must be above 1, got "):
+        BESIROGLU_2024.gain(1e21, factor)
+
+
+@pytest.mark.parametrize("epochs", [0.5, 0, -1, [2, 0.5]])
+def test_less_than_one_epoch_is_refused(epochs):
+    for call in (effective_tokens, lambda u, e: data_constrained_loss(1e9, u, e)):
+        with pytest.raises(ValueError, match=r"^epochs must be at least 1, got (0\.5|0|-1)$"):
+            call(1e9, epochs)
+
+
+def test_exactly_one_epoch_is_fine():
+    assert effective_tokens(5.0, 1) == 5.0
+
+
+@pytest.mark.parametrize("r_star", [0, -1.0, float("nan"), "15"])
+def test_an_r_star_that_is_not_positive_is_refused(r_star):
+    with pytest.raises((TypeError, ValueError), match=r"^r_star must be"):
+        effective_tokens(1e9, 4, r_star)
+
+
+def test_an_r_star_that_does_not_broadcast_is_refused_by_name():
+    with pytest.raises(ValueError, match=r"epochs \(2,\).*r_star \(3,\)"):
+        effective_tokens(1e9, [1, 2], r_star=[1.0, 2.0, 3.0])
+
+
+def test_a_loss_at_or_below_e_is_refused_with_the_bound_and_its_meaning():
+    law = BESIROGLU_2024
+    for loss in (1.8172, 1.8, [2.0, 1.8]):
+        with pytest.raises(
+            ValueError, match=r"^loss must be above 1\.8172 \(the irreducible loss E\), got 1\.8"
+        ):
+            law.flop_to_reach(loss)
+    with pytest.raises(ValueError, match=f"^loss must be above {FEW.E[0]:.6g} .*, got 1.5"):
+        FEW.flop_to_reach(1.5)
+
+
+def test_a_refusal_tells_the_value_from_the_bound_it_misses():
+    # "must be at least 1, got 1" would puzzle whoever passed 0.99999999.
+    with pytest.raises(ValueError, match=r"got 0\.99999999"):
+        effective_tokens(1e9, 0.99999999)
+    with pytest.raises(ValueError, match=r"got 0\.99999999"):
+        BESIROGLU_2024.gain(1e21, 0.99999999)
+
+
+def test_every_law_of_the_module_is_tested_here():
+    named = {name for name, value in vars(scaling).items() if isinstance(value, ScalingLaw)}
+    assert named == set(LAWS)
+
+
+# What a run spent, and what it should have
+
+
+def test_excess_compute_of_real_models():
+    # GPT-3, Gopher, Chinchilla, PaLM, Llama 3.1 405B, against Besiroglu's law
+    sizes = np.array([174.6e9, 280e9, 70e9, 540.35e9, 405e9])
+    tokens = np.array([300e9, 300e9, 1.4e12, 780e9, 15.6e12])
+    expected = [1.64, 2.01, 1.00, 1.73, 1.07]
+    assert excess_compute(sizes, tokens, BESIROGLU_2024) == pytest.approx(expected, abs=0.006)
+
+
+@given(st.floats(1e7, 1e12), st.floats(1e8, 1e14))
+def test_nobody_beats_the_frontier(n_params, n_tokens):
+    assert excess_compute(n_params, n_tokens, HOFFMANN_2022) >= 1 - 1e-9
+
+
+@given(st.floats(1e18, 1e27))
+def test_a_run_on_the_frontier_spends_no_more_than_it_must(flop):
+    best = BESIROGLU_2024.optimal(flop)
+    assert excess_compute(best.n_params, best.n_tokens, BESIROGLU_2024) == pytest.approx(1, rel=1e-9)
+
+
+@given(st.floats(1e19, 1e26), st.floats(0, 1e15))
+def test_inference_optimal_agrees_with_brute_force(flop, use):
+    law = BESIROGLU_2024
+    target = law.optimal(flop).loss
+    least = (law.A / (target - law.E)) ** (1 / law.alpha)
+
+    def cost(log_excess):
+        n = least * (1 + np.exp(log_excess))
+        d = (law.B / (target - law.E - law.A * n**-law.alpha)) ** (1 / law.beta)
+        return np.log(6 * n * d + 2 * n * use)
+
+    brute = minimize_scalar(cost, bounds=(-12, 12), method="bounded", options={"xatol": 1e-9})
+    n, d, loss = inference_optimal(target, use, law)
+    assert np.log(6 * n * d + 2 * n * use) <= brute.fun + 1e-7
+    assert law.loss(n, d) == pytest.approx(target, rel=1e-12)
+    assert loss == target
+
+
+def test_without_use_the_training_optimum_comes_back():
+    best = HOFFMANN_2022.optimal(1e23)
+    n, d, _loss = inference_optimal(best.loss, 0, HOFFMANN_2022)
+    assert (n, d) == pytest.approx((best.n_params, best.n_tokens), rel=1e-9)
+
+
+def test_more_use_means_a_smaller_model_and_more_training():
+    n, d, loss = inference_optimal(2.1, [0, 1e11, 1e12, 1e13, 1e15], BESIROGLU_2024)
+    assert np.all(np.diff(n) < 0)
+    assert np.all(np.diff(d) > 0)
+    assert np.all(loss == 2.1)
+
+
+def test_inference_optimal_broadcasts_over_draws():
+    draws = besiroglu_2024_draws()
+    n, _d, _loss = inference_optimal(np.array([[2.1], [2.2]]), 1e12, draws)
+    assert n.shape == (2, 1000)
+    alone = inference_optimal(
+        2.1, 1e12, ScalingLaw(*(getattr(draws, k)[3] for k in ("E", "A", "B", "alpha", "beta")))
+    )
+    assert n[0, 3] == pytest.approx(alone.n_params, rel=1e-9)
+    assert type(alone.n_params) is float
+
+
+@pytest.mark.parametrize(
+    ("loss", "use", "message"),
+    [(1.8, 1e12, "loss must be above 1.8172"), (2.0, -1, "inference_tokens must be at least 0, got -1")],
+)
+def test_inference_optimal_refuses(loss, use, message):
+    with pytest.raises(ValueError, match=message):
+        inference_optimal(loss, use, BESIROGLU_2024)
+
+
+@given(st.floats(1, 1e14))
+def test_counts_of_parameters_turn_into_each_other(count):
+    assert non_embedding_params(total_params(count)) == pytest.approx(count, rel=1e-9)
+    assert total_params(non_embedding_params(count)) == pytest.approx(count, rel=1e-9)
+
+
+def test_embedding_parameters_are_pearce_and_songs():
+    assert total_params(1e9) - 1e9 == pytest.approx(47_491 * 1e3)
+    with pytest.raises(ValueError, match="total must be positive, got 0"):
+        non_embedding_params(0)
