@@ -380,7 +380,7 @@ def test_single_facts_are_the_published_ones(name, quantity, value, low, high, l
         ("training_days", {"KataGo": 19, "AlphaFold 2": 11, "AlphaFold 3": 20, "LLaMA 65B": 21}),
         ("training_days", {"AlphaZero (chess)": 9 / 24, "AlphaZero (shogi)": 12 / 24}),
         ("n_chips", {"AlphaZero": 5000, "AlphaZero (chess)": 5000, "AlphaZero (shogi)": 5000}),
-        ("n_chips", {"AlphaZero (Go)": 5000, "KataGo": 30, "AlphaFold 3": 256, "DALL-E": 1024, "PaLM": 6144}),
+        ("n_chips", {"AlphaZero (Go)": 5000, "KataGo": 28, "AlphaFold 3": 256, "DALL-E": 1024, "PaLM": 6144}),
         ("n_chips", {"BERT-Base": 16, "LLaMA 65B": 2048, "Llama 3.1 405B": 16_384}),
         ("gpu_hours", {"LLaMA 7B": 82_432, "LLaMA 13B": 135_168, "LLaMA 33B": 530_432}),
         ("gpu_hours", {"Llama 2 7B": 184_320, "Llama 2 13B": 368_640, "Llama 2 70B": 1_720_320}),
@@ -391,7 +391,7 @@ def test_single_facts_are_the_published_ones(name, quantity, value, low, high, l
         ("carbon", {"GPT-3": 552e3, "Gopher": 380e3, "LLaMA 7B": 14e3, "LLaMA 13B": 23e3, "LLaMA 33B": 90e3}),
         ("carbon", {"LLaMA 65B": 173e3, "Llama 2 7B": 31_220, "Llama 2 13B": 62_440, "Llama 2 70B": 291_420}),
         ("mfu", {"GPT-3": 0.197, "Gopher": 0.378, "LLaMA 65B": 0.475}),
-        ("n_games", {"AlphaZero (shogi)": 24e6}),
+        ("n_games", {"AlphaZero (shogi)": 24e6, "KataGo": 4.2e6}),
         ("n_images", {"DALL-E 2": 650e6}),
     ],
 )
