@@ -60,6 +60,30 @@ def whole(name: str, value: ArrayLike, least: int = 0) -> NDArray[np.int64]:
     return array.astype(np.int64)
 
 
+def single(name: str, array: NDArray[Any]) -> Any:
+    """Return the number in an array without axes, refusing an array of several."""
+    if array.ndim:
+        raise ValueError(f"{name} must be one number, got an array of shape {array.shape}")
+    return array.item()
+
+
+def share(name: str, value: float) -> float:
+    """Return one number strictly between 0 and 1, such as the coverage of an interval."""
+    part = float(single(name, real(name, value)))
+    if not 0 < part < 1:
+        raise ValueError(f"{name} must be between 0 and 1, got {_shortest(part)}")
+    return part
+
+
+def generator(seed: Any) -> np.random.Generator:
+    """Return NumPy's random generator for a seed, refusing what NumPy cannot use."""
+    try:
+        return np.random.default_rng(seed)
+    except (TypeError, ValueError) as problem:
+        rule = "seed must be something that numpy.random.default_rng takes"
+        raise type(problem)(f"{rule}, got {seed!r}") from None
+
+
 def above(name: str, value: ArrayLike, bound: ArrayLike, meaning: str = "") -> NDArray[np.float64]:
     """Return `value` as a float array, refusing anything not above `bound` (which broadcasts)."""
     array, limit = real(name, value), np.asarray(bound, dtype=float)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import betaincinv, ndtri
 
-from frontier._checks import Float, between, plain, whole
+from frontier._checks import Float, between, generator, plain, share, single, whole
 
 Bits = NDArray[np.int8]
 Array = NDArray[np.float64]
@@ -99,7 +99,7 @@ def repetition(length: int = 3, decision: str = "soft") -> Code:
     >>> code.n_info, code.length, code.rate
     (1, 5, 0.2)
     """
-    n = int(_one("length", length))
+    n = single("length", whole("length", length, 1))
     if not _soft(decision) and n % 2 == 0:
         raise ValueError(f"length must be odd for hard decisions, got {n}")
     weigh = _same if _soft(decision) else np.sign
@@ -194,10 +194,10 @@ def polar(length: int = 1024, n_info: int | None = None) -> Code:
     >>> polar(1024).rate
     0.5
     """
-    n = int(_one("length", length))
+    n = single("length", whole("length", length, 1))
     if n < 2 or n & (n - 1):
         raise ValueError(f"length must be a power of two, at least 2, got {n}")
-    k = n // 2 if n_info is None else int(_one("n_info", n_info))
+    k = n // 2 if n_info is None else single("n_info", whole("n_info", n_info, 1))
     if k > n:
         raise ValueError(f"n_info must be at most {n} (the length), got {k}")
     digits = np.arange(n)[:, None] >> np.arange(n.bit_length() - 1) & 1
@@ -278,19 +278,18 @@ def simulate_code(
     True
     """
     chosen = _chosen(code)
-    where, words = between("ebn0", ebn0, 1e-9, 1e9), int(_one("n_words", n_words))
-    if not 0 < level < 1:
-        raise ValueError(f"level must be between 0 and 1, got {level}")
+    where = between("ebn0", ebn0, 1e-9, 1e9)
+    words, coverage = single("n_words", whole("n_words", n_words, 1)), share("level", level)
     from frontier.shannon import ebn0_limit  # which imports this module in turn
 
-    rng = np.random.default_rng(seed)  # type: ignore[arg-type]
+    rng = generator(seed)
     counts = [_count(chosen, float(x), words, rng) for x in where.flat]
     table = np.reshape(np.array(counts, dtype=float), (*where.shape, 3))
     wrong_words, wrong_bits, squares = (table[..., column] for column in range(3))
     bits = float(words * chosen.n_info)
     p = wrong_bits / bits
-    word_ends = _clopper_pearson(wrong_words, words, level)
-    bit_ends = _wilson(p, bits / _design_effect(p, squares / words, chosen.n_info), level)
+    word_ends = _clopper_pearson(wrong_words, words, coverage)
+    bit_ends = _wilson(p, bits / _design_effect(p, squares / words, chosen.n_info), coverage)
     return ErrorRates(
         *(plain(where), plain(p), plain(bit_ends[0]), plain(bit_ends[1])),
         *(plain(wrong_words / words), plain(word_ends[0]), plain(word_ends[1])),
@@ -376,16 +375,8 @@ def _chosen(code: Code | str) -> Code:
     return CODES[code]()
 
 
-def _one(name: str, value: int) -> NDArray[np.int64]:
-    """Return one whole number of at least 1, refusing arrays."""
-    number = whole(name, value, 1)
-    if number.ndim:
-        raise ValueError(f"{name} must be one number, got {value!r}")
-    return number
-
-
 def _soft(decision: str) -> bool:
-    if decision not in ("soft", "hard"):
+    if not isinstance(decision, str) or decision not in ("soft", "hard"):
         raise ValueError(f"decision must be soft or hard, got {decision!r}")
     return decision == "soft"
 

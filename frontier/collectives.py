@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import entr, ndtr, ndtri
 
-from frontier._checks import Float, at_least, between, plain, positive, real, same_shape, whole
+from frontier._checks import Float, at_least, between, plain, positive, real, same_shape, single, whole
 
 Array = NDArray[np.float64]
 
@@ -218,7 +218,6 @@ def scaling_efficiency(
         return plain(1 / (1 + np.maximum(0, traffic / compute - share)))
 
 
-@cache
 def lloyd_max(bits: int) -> Quantizer:
     """Return the best quantiser of single Gaussian values of variance 1 with 2^bits levels.
 
@@ -254,7 +253,12 @@ def lloyd_max(bits: int) -> Quantizer:
     >>> [f"{lloyd_max(b).distortion:.4g}" for b in (1, 2, 3, 4)]
     ['0.3634', '0.1175', '0.03455', '0.009501']
     """
-    n = 2 ** _bits(bits)
+    return _lloyd_max(_bits(bits))
+
+
+@cache
+def _lloyd_max(bits: int) -> Quantizer:
+    n = 2**bits
     levels = np.sqrt(3) * ndtri((np.arange(n) + 0.5) / n)  # right for many levels, near enough for few
     for _ in range(50):
         cells, ends = _cells(levels), (levels[1:] + levels[:-1]) / 2
@@ -271,7 +275,6 @@ def lloyd_max(bits: int) -> Quantizer:
     return _quantizer((levels - levels[::-1]) / 2)
 
 
-@cache
 def uniform_quantizer(bits: int) -> Quantizer:
     """Return the best quantiser with 2^bits evenly spaced levels for Gaussian values of variance 1.
 
@@ -306,7 +309,12 @@ def uniform_quantizer(bits: int) -> Quantizer:
     >>> f"{uniform_quantizer(2).distortion:.4g}"
     '0.1188'
     """
-    n = 2 ** _bits(bits)
+    return _uniform_quantizer(_bits(bits))
+
+
+@cache
+def _uniform_quantizer(bits: int) -> Quantizer:
+    n = 2**bits
     from scipy.optimize import minimize_scalar
 
     ladder = np.arange(n) - (n - 1) / 2
@@ -359,9 +367,9 @@ def quantize_gradient(
     >>> f"{sent.distortion / sent.variance:.3f} against {sent.limit / sent.variance}"
     '0.118 against 0.0625'
     """
-    if kind not in ("lloyd-max", "uniform"):
+    if not isinstance(kind, str) or kind not in ("lloyd-max", "uniform"):
         raise ValueError(f"kind must be lloyd-max or uniform, got {kind!r}")
-    quantizer = lloyd_max(_bits(bits)) if kind == "lloyd-max" else uniform_quantizer(_bits(bits))
+    quantizer = lloyd_max(bits) if kind == "lloyd-max" else uniform_quantizer(bits)
     g = real("gradient", gradient)
     if g.size == 0:
         raise ValueError("gradient must have at least one value, got none")
@@ -370,8 +378,8 @@ def quantize_gradient(
     codes = np.searchsorted(quantizer.thresholds, g / (scale or 1.0))
     values = scale * quantizer.levels[codes]
     with np.errstate(over="ignore"):
-        variance, distortion = scale**2, plain(float(np.mean((values - g) ** 2)))
-    return Quantized(values, codes, variance, float(distortion), variance * 4.0 ** -_bits(bits))
+        variance, distortion = float(plain(np.square(scale))), float(plain(float(np.mean((values - g) ** 2))))
+    return Quantized(values, codes, variance, distortion, variance * 4.0 ** -_bits(bits))
 
 
 def _message(
@@ -385,10 +393,7 @@ def _message(
 
 
 def _bits(bits: int) -> int:
-    number = between("bits", whole("bits", bits, 1), 1, MAX_BITS)
-    if number.ndim:
-        raise ValueError(f"bits must be one number, got {bits!r}")
-    return int(number)
+    return int(single("bits", between("bits", whole("bits", bits, 1), 1, MAX_BITS)))
 
 
 class _Cells(NamedTuple):

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from frontier._checks import positive, whole
+from frontier._checks import generator, positive, share, single, whole
 from frontier.scaling import ScalingLaw
 
 _Array = NDArray[np.float64]
@@ -50,9 +50,8 @@ class Bootstrap:
 
     def interval(self, level: float = 0.95) -> dict[str, tuple[float, float]]:
         """Return, for each constant, the ends of the central interval that holds `level` of the resamples."""
-        if not 0 < level < 1:
-            raise ValueError(f"level must be between 0 and 1, got {level}")
-        ends = [(1 - level) / 2, (1 + level) / 2]
+        coverage = share("level", level)
+        ends = [(1 - coverage) / 2, (1 + coverage) / 2]
         found = {name: np.quantile(getattr(self.law, name), ends) for name in NAMES}
         return {name: (float(low), float(high)) for name, (low, high) in found.items()}
 
@@ -211,7 +210,8 @@ def _runs(n_params: ArrayLike, n_tokens: ArrayLike, loss: ArrayLike, delta: floa
     if np.ptp(log_loss) == 0:
         raise ValueError(f"loss must vary between runs, got {columns['loss'][0]:g} for all")
     means = float(np.mean(log_n)), float(np.mean(log_d))
-    return _Runs(log_n - means[0], log_d - means[1], log_loss, means, float(positive("delta", delta)))
+    width = float(single("delta", positive("delta", delta)))
+    return _Runs(log_n - means[0], log_d - means[1], log_loss, means, width)
 
 
 def _grid(runs: _Runs) -> _Array:
@@ -243,8 +243,8 @@ def _law(theta: _Array, runs: _Runs) -> ScalingLaw:
 def _weights(n_runs: int, n_resamples: int, seed: Any, indices: ArrayLike | None) -> _Array:
     """Return how often each run is in each resample, shape (n_resamples, n_runs)."""
     if indices is None:
-        count = int(whole("n_resamples", n_resamples, 1))
-        chosen = np.random.default_rng(seed).integers(n_runs, size=(count, n_runs))
+        count = single("n_resamples", whole("n_resamples", n_resamples, 1))
+        chosen = generator(seed).integers(n_runs, size=(count, n_runs))
     else:
         chosen = whole("indices", indices)
         if chosen.ndim != 2 or chosen.shape[1] != n_runs or chosen.shape[0] == 0:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import constants
 
-from frontier._checks import Float, at_least, between, plain, positive, same_shape, whole
+from frontier._checks import Float, at_least, between, generator, plain, positive, same_shape, single, whole
 
 Array = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -411,17 +411,17 @@ def erase_bit(
     '1.00'
     """
     tau, height = (
-        _one("duration", positive("duration", duration)),
-        _one("barrier", positive("barrier", barrier)),
+        single("duration", positive("duration", duration)),
+        single("barrier", positive("barrier", barrier)),
     )
-    push = _one("tilt", at_least("tilt", tilt, 0))
-    count = int(_one("n_trajectories", whole("n_trajectories", n_trajectories, 2)))
+    push = single("tilt", at_least("tilt", tilt, 0))
+    count = single("n_trajectories", whole("n_trajectories", n_trajectories, 2))
     if n_steps is None:
         stiffest = 8 * height + 3 * push + 4  # about the greatest U'' where the particle goes
         steps = max(500, int(np.ceil(5 * stiffest * tau)))  # a fast protocol is resolved, too
     else:
-        steps = int(_one("n_steps", whole("n_steps", n_steps, 1)))
-    rng = np.random.default_rng(seed)
+        steps = single("n_steps", whole("n_steps", n_steps, 1))
+    rng = generator(seed)
     start = _equilibrium(rng, count, height)
     end, work, acceptance = _drive(rng, start, height, push, tau / steps, steps)
     if acceptance < 0.95:
@@ -487,13 +487,6 @@ def _propose(
     rise = (square_y - square) * (height * (square_y + square) - curve / 2) - force * (y - x)
     back = (x - mean_back) / width_back
     return y, rise + back * back / (4 * step) + np.log(np.abs(width_back / width))
-
-
-def _one(name: str, value: NDArray[Any]) -> float:
-    """Return a single number, refusing arrays: the runs of one call share one protocol."""
-    if value.ndim:
-        raise ValueError(f"{name} must be one number, got an array of shape {value.shape}")
-    return float(value)
 
 
 # --- Logic -------------------------------------------------------------------------------------------

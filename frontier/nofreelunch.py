@@ -28,7 +28,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from frontier._checks import Float, plain, same_shape, whole
+from frontier._checks import Float, generator, plain, same_shape, single, whole
 
 Ints = NDArray[np.int64]
 Seen = tuple[int, ...]
@@ -362,7 +362,7 @@ def random_order(seed: Any) -> Searcher:
     callable
         The searcher. A randomised search is a mixture of such fixed ones: average over seeds.
     """
-    key = int(np.random.default_rng(seed).integers(2**63))
+    key = int(generator(seed).integers(2**63))
 
     def searcher(points: Seen, values: Seen, unvisited: Seen) -> int:
         n_points = len(points) + len(unvisited)
@@ -931,10 +931,7 @@ def lempel_ziv_complexity(sequence: ArrayLike) -> int:
 
 def _one(name: str, value: Any) -> int:
     """Return one whole number, at least 1."""
-    array = whole(name, value, 1)
-    if array.ndim:
-        raise ValueError(f"{name} must be one number, got {value!r}")
-    return int(array)
+    return int(single(name, whole(name, value, 1)))
 
 
 def _table(functions: ArrayLike) -> Ints:

@@ -11,7 +11,18 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from frontier._checks import Float, above, at_least, between, plain, positive, same_shape, whole
+from frontier._checks import (
+    Float,
+    above,
+    at_least,
+    between,
+    generator,
+    plain,
+    positive,
+    same_shape,
+    single,
+    whole,
+)
 
 MAX_AMPLITUDES = 2**24
 """Longest state vector that `simulate_grover` keeps: 128 MiB."""
@@ -215,7 +226,7 @@ def simulate_grover(n_items: int, n_queries: int, n_marked: int = 1, *, seed: An
         raise ValueError(f"n_items must be at most {MAX_AMPLITUDES} for a state vector, got {n} amplitudes")
     if n * k > MAX_UPDATES:
         raise ValueError(f"n_items times n_queries must be at most {MAX_UPDATES}, got {n * k} updates")
-    marked = np.sort(np.random.default_rng(seed).choice(n, size=m, replace=False)).astype(np.int64)
+    marked = np.sort(generator(seed).choice(n, size=m, replace=False)).astype(np.int64)
     amplitudes = np.full(n, n**-0.5)
     success = np.empty(k + 1)
     for query in range(k + 1):
@@ -605,10 +616,7 @@ def _count(name: str, value: ArrayLike, least: int) -> NDArray[np.float64]:
 
 def _single(name: str, value: int, least: int) -> int:
     """Return one whole number, refusing an array of them."""
-    array = whole(name, value, least)
-    if array.ndim:
-        raise ValueError(f"{name} must be a single number, got shape {array.shape}")
-    return int(array)
+    return int(single(name, whole(name, value, least)))
 
 
 def _items(n_items: ArrayLike, n_marked: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import exprel, xlog1py, xlogy
 
-from frontier._checks import Float, at_least, between, plain, positive, same_shape
+from frontier._checks import Float, at_least, between, plain, positive, same_shape, single
 from frontier.codes import CODES, Code, ErrorRates, hamming, polar, repetition, simulate_code, uncoded
 from frontier.collectives import (
     Quantized,
@@ -255,7 +255,7 @@ def optimal_input(transition: ArrayLike, tol: float = 1e-9) -> ChannelInput:
     >>> optimal_input([[1, 0], [0.5, 0.5]]).probabilities.round(6).tolist()
     [0.6, 0.4]
     """
-    channel, limit = _channel(transition), LN2 * float(_one("tol", between("tol", tol, 1e-12, 1)))
+    channel, limit = _channel(transition), LN2 * float(single("tol", between("tol", tol, 1e-12, 1)))
     p = np.full(len(channel), 1 / len(channel))
     for _ in range(BLAHUT_STEPS):
         divergence, low, high = _bounds(channel, p)
@@ -553,12 +553,6 @@ def gaussian_distortion(variance: ArrayLike, rate: ArrayLike) -> Float:
 
 def _entropy(p: Array) -> Array:
     return np.asarray((0 - xlogy(p, p) - xlog1py(1 - p, -p)) / LN2)  # 0 - 0, for no entropy of -0.0
-
-
-def _one(name: str, array: Array) -> Array:
-    if array.ndim:
-        raise ValueError(f"{name} must be one number, got {array.tolist()}")
-    return array
 
 
 def _channel(transition: ArrayLike) -> Array:

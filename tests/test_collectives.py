@@ -333,7 +333,7 @@ def test_quantisers_are_shared_so_nobody_may_change_them():
         (lambda: lloyd_max(0), "bits must be at least 1, got 0"),
         (lambda: lloyd_max(13), "bits must be between 1 and 12, got 13"),
         (lambda: uniform_quantizer(1.5), "bits must be a whole number, got 1.5"),
-        (lambda: quantize_gradient([1.0], [1, 2]), r"bits must be one number, got \[1, 2\]"),
+        (lambda: quantize_gradient([1.0], [1, 2]), r"bits must be one number, got an array of shape \(2,\)"),
         (lambda: quantize_gradient([], 2), "gradient must have at least one value, got none"),
         (lambda: quantize_gradient([1, np.inf], 2), "gradient must be finite, got inf"),
         (lambda: quantize_gradient([1.0], 2, "lloyd"), "kind must be lloyd-max or uniform, got 'lloyd'"),
@@ -349,3 +349,17 @@ def test_what_no_float_can_hold():
         with pytest.raises(OverflowError, match="too large"):
             time(1e300, 8, 1e-300)
     assert scaling_efficiency(1e-300, 1e300) == 0
+
+
+@pytest.mark.parametrize("function", [lloyd_max, uniform_quantizer])
+def test_a_quantiser_kept_from_before_lets_no_bad_bits_pass(function):
+    function(1)
+    with pytest.raises(TypeError, match=r"^bits must be real numbers, got True$"):
+        function(True)
+    with pytest.raises(ValueError, match=r"^bits must be one number, got an array of shape \(1,\)$"):
+        function([1])
+
+
+def test_a_gradient_whose_square_no_float_holds_is_refused():
+    with pytest.raises(OverflowError, match="too large for a floating-point number"):
+        quantize_gradient([1e300, -1e300], 2)

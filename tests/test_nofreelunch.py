@@ -718,7 +718,7 @@ def test_values_may_be_negative_and_weights_of_any_kind():
         (lambda: all_functions(0, 2), "n_points must be at least 1, got 0"),
         (lambda: all_functions(2, 0), "n_values must be at least 1, got 0"),
         (lambda: all_functions(2.5, 2), "n_points must be a whole number, got 2.5"),
-        (lambda: all_functions([2, 3], 2), "n_points must be one number, got [2, 3]"),
+        (lambda: all_functions([2, 3], 2), "n_points must be one number, got an array of shape (2,)"),
         (lambda: all_functions(20, 2), "got 2^20 = 1.0e+6 functions of 20 points"),
         (
             lambda: all_functions(10**6, 9),

@@ -198,9 +198,9 @@ def test_a_simulation_too_large_is_refused_with_the_count(monkeypatch):
         ((0, 1), "n_items must be at least 1, got 0"),
         ((10, -1), "n_queries must be at least 0, got -1"),
         ((10, 1.5), "n_queries must be a whole number, got 1.5"),
-        (([4, 8], 1), r"n_items must be a single number, got shape \(2,\)"),
-        ((8, [1]), r"n_queries must be a single number, got shape \(1,\)"),
-        ((8, 1, [1]), r"n_marked must be a single number, got shape \(1,\)"),
+        (([4, 8], 1), r"n_items must be one number, got an array of shape \(2,\)"),
+        ((8, [1]), r"n_queries must be one number, got an array of shape \(1,\)"),
+        ((8, 1, [1]), r"n_marked must be one number, got an array of shape \(1,\)"),
     ],
 )
 def test_a_simulation_refuses_what_is_no_search(arguments, message):

@@ -451,7 +451,10 @@ def test_everything_broadcasts_and_scalars_stay_scalars():
         (lambda: channel_capacity([[1.5, -0.5]]), "transition must be between 0 and 1, got 1.5"),
         (lambda: channel_capacity([[1, 0], [1]]), "transition must be finite numbers in a regular array"),
         (lambda: channel_capacity([[1, 0], [0, 1]], 0), "tol must be between 1e-12 and 1, got 0"),
-        (lambda: channel_capacity([[1, 0], [0, 1]], [1e-9]), r"tol must be one number, got \[1e-09\]"),
+        (
+            lambda: channel_capacity([[1, 0], [0, 1]], [1e-9]),
+            r"tol must be one number, got an array of shape",
+        ),
         (lambda: awgn_capacity(0, 1), "bandwidth must be positive, got 0"),
         (lambda: awgn_capacity(1, -0.5), "snr must be at least 0, got -0.5"),
         (lambda: awgn_capacity([1, 2], [1, 2, 3]), r"bandwidth \(2,\), snr \(3,\)"),
