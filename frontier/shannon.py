@@ -416,12 +416,14 @@ def binary_input_ebn0_limit(rate: ArrayLike) -> Float:
     r = between("rate", positive("rate", rate), 0, 1)
     if np.any(r >= 1):
         raise ValueError("rate must be below 1, got 1")
-    low, high = np.full(r.shape, -20.0), np.full(r.shape, 6.0)  # ln snr: capacity 1e-9 and 1, as floats go
+    low, high = np.full(r.shape, -10.0), np.full(r.shape, 6.0)  # ln snr: capacity 3e-5 and 1, as floats go
     for _ in range(60):
         middle = (low + high) / 2
         enough = _binary_input(np.exp(middle)) >= r
         low, high = np.where(enough, low, middle), np.where(enough, middle, high)
-    return plain(np.maximum(np.exp(high) / (2 * r), LN2))
+    # Below a rate of 1e-4 the digits of the capacity run out, but there two symbols are as good as any input:
+    # the capacities differ only from the fourth power of the signal-to-noise ratio on.
+    return plain(np.where(r < 1e-4, ebn0_limit(2 * r), np.exp(high) / (2 * np.maximum(r, 1e-4))))
 
 
 def water_filling(noise: ArrayLike, power: ArrayLike) -> WaterFilling:
@@ -548,7 +550,8 @@ def gaussian_distortion(variance: ArrayLike, rate: ArrayLike) -> Float:
     """
     spread, bits = positive("variance", variance), at_least("rate", rate, 0)
     same_shape(variance=spread, rate=bits)
-    return plain(spread * np.exp2(-2 * bits))
+    with np.errstate(over="ignore"):
+        return plain(spread * np.exp2(-2 * bits))
 
 
 def _entropy(p: Array) -> Array:

@@ -320,6 +320,13 @@ def test_the_binary_limit_is_where_the_capacity_is_the_rate(rate):
     assert limit >= ebn0_limit(2 * rate) * (1 - 1e-9)
 
 
+@pytest.mark.parametrize("rate", [1e-300, 1e-12, 1e-9, 1e-6, 9.9e-5, 1.01e-4, 1e-3])
+def test_at_low_rates_the_binary_limit_is_that_of_any_input(rate):
+    # ln 2 (1 + r ln 2 + ...) for both, however low the rate.
+    assert binary_input_ebn0_limit(rate) == pytest.approx(ebn0_limit(2 * rate), rel=1e-8)
+    assert binary_input_ebn0_limit([0.5, rate])[1] == pytest.approx(binary_input_ebn0_limit(rate), rel=1e-9)
+
+
 def test_at_vanishing_rate_two_symbols_are_enough():
     assert binary_input_ebn0_limit(1e-4) == pytest.approx(np.log(2), rel=1e-3)
     assert np.all(np.diff(binary_input_ebn0_limit(np.linspace(0.05, 0.95, 19))) > 0)
