@@ -118,6 +118,11 @@ def words(**texts: object) -> None:
             raise ValueError(f"{name} must not be empty, got {text!r}")
 
 
+def overflowing() -> np.errstate:
+    """Let a result overflow without a warning, for `plain` to refuse it."""
+    return np.errstate(over="ignore", divide="ignore", invalid="ignore")
+
+
 def plain(value: Float) -> Float:
     """Return a 0-d result as a Python float, anything larger as it is: scalar in, scalar out."""
     if not np.all(np.isfinite(value)):

@@ -14,7 +14,17 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from frontier._checks import Float, above, at_least, plain, positive, positive_fields, real, same_shape
+from frontier._checks import (
+    Float,
+    above,
+    at_least,
+    overflowing,
+    plain,
+    positive,
+    positive_fields,
+    real,
+    same_shape,
+)
 
 PF_DAY = 1e15 * 86_400
 """One petaflop/s-day in FLOP, the unit of compute of Kaplan et al. and Brown et al."""
@@ -78,7 +88,8 @@ def training_flop(n_params: ArrayLike, n_tokens: ArrayLike) -> Float:
     """
     n, d = positive("n_params", n_params), positive("n_tokens", n_tokens)
     same_shape(n_params=n, n_tokens=d)
-    return plain(6 * n * d)
+    with overflowing():
+        return plain(6 * n * d)
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,6 +162,11 @@ class ScalingLaw:
         same_shape(**arrays, law=np.asarray(self._balance))
         return list(arrays.values())
 
+    def _loss(self, n_params: Float, n_tokens: Float) -> Float:
+        """Loss of arguments that are checked already."""
+        with overflowing():
+            return plain(self.E + self.A * n_params**-self.alpha + self.B * n_tokens**-self.beta)
+
     def loss(self, n_params: ArrayLike, n_tokens: ArrayLike) -> Float:
         """Loss of a model of `n_params` parameters trained once on `n_tokens` tokens, nats per token.
 
@@ -162,7 +178,7 @@ class ScalingLaw:
         1.974
         """
         n, d = self._checked(n_params=n_params, n_tokens=n_tokens)
-        return plain(self.E + self.A * n**-self.alpha + self.B * d**-self.beta)
+        return self._loss(n, d)
 
     def optimal(self, flop: ArrayLike) -> Allocation:
         """Split a budget C = 6 N D so that the loss is least: N = G (C/6)^(beta/(alpha+beta)).
@@ -176,9 +192,10 @@ class ScalingLaw:
         """
         (c,) = self._checked(flop=flop)
         share = self.beta / (self.alpha + self.beta)
-        n_params = self._balance * (c / 6) ** share
-        n_tokens = (c / 6) ** (1 - share) / self._balance
-        return Allocation(plain(n_params), plain(n_tokens), plain(self.E + self._reducible(c)))
+        with overflowing():
+            n_params = self._balance * (c / 6) ** share
+            n_tokens = (c / 6) ** (1 - share) / self._balance
+            return Allocation(plain(n_params), plain(n_tokens), plain(self.E + self._reducible(c)))
 
     def isoflop(self, flop: ArrayLike, n_params: ArrayLike) -> Float:
         """Loss of `n_params` parameters when the budget `flop` fixes the tokens: D = C / 6N.
@@ -193,12 +210,14 @@ class ScalingLaw:
         [0.015, 0.0, 0.015]
         """
         c, n = self._checked(flop=flop, n_params=n_params)
-        return self.loss(n, c / (6 * n))
+        with overflowing():
+            return self._loss(n, c / 6 / n)
 
     def marginal(self, flop: ArrayLike) -> Float:
         """Slope of the frontier, dL/dC < 0, in nats per token per FLOP."""
         (c,) = self._checked(flop=flop)
-        return plain(-self.frontier_exponent * self._reducible(c) / c)
+        with overflowing():
+            return plain(-self.frontier_exponent * self._reducible(c) / c)
 
     def gain(self, flop: ArrayLike, factor: ArrayLike = 10) -> Float:
         """Loss bought by multiplying the budget: L(C) - L(factor C), nats per token.
@@ -219,7 +238,8 @@ class ScalingLaw:
         [0.663, 0.663]
         """
         c, times = self._checked(flop=flop, factor=above("factor", factor, 1))
-        return plain(self._reducible(c) * -np.expm1(-self.frontier_exponent * np.log(times)))
+        with overflowing():
+            return plain(self._reducible(c) * -np.expm1(-self.frontier_exponent * np.log(times)))
 
     def elasticity(self, flop: ArrayLike) -> Float:
         """Per cent of loss per per cent of compute along the frontier: d ln L / d ln C < 0.
@@ -228,8 +248,9 @@ class ScalingLaw:
         log L against log C bends even though the law has no bend.
         """
         (c,) = self._checked(flop=flop)
-        reducible = self._reducible(c)
-        return plain(-self.frontier_exponent * reducible / (self.E + reducible))
+        with overflowing():
+            reducible = self._reducible(c)
+            return plain(-self.frontier_exponent * reducible / (self.E + reducible))
 
     def flop_to_reach(self, loss: ArrayLike) -> Float:
         """Least compute, in FLOP, that reaches `loss` (nats per token, above E).
@@ -243,7 +264,8 @@ class ScalingLaw:
         same_shape(loss=target, law=np.asarray(self._balance))
         target = above("loss", target, self.E, " (the irreducible loss E)")
         per_unit = self._reducible(6.0)  # the reducible loss at C/6 = 1
-        return plain(6 * ((target - self.E) / per_unit) ** (-1 / self.frontier_exponent))
+        with overflowing():
+            return plain(6 * ((target - self.E) / per_unit) ** (-1 / self.frontier_exponent))
 
 
 @dataclass(frozen=True)
@@ -276,14 +298,16 @@ class KaplanLaw:
         """Loss in nats per token of `n_params` non-embedding parameters and `n_tokens` tokens."""
         n, d = positive("n_params", n_params), positive("n_tokens", n_tokens)
         same_shape(n_params=n, n_tokens=d)
-        return plain(((self.N_c / n) ** (self.alpha_N / self.alpha_D) + self.D_c / d) ** self.alpha_D)
+        with overflowing():
+            return plain(((self.N_c / n) ** (self.alpha_N / self.alpha_D) + self.D_c / d) ** self.alpha_D)
 
     def optimal(self, flop: ArrayLike) -> Allocation:
         """Best split of a budget in FLOP by the fitted N = N_e C^p_N; tokens are C / 6N."""
         c = positive("flop", flop)
-        n_params = self.N_e * (c / PF_DAY) ** self.p_N
-        n_tokens = c / (6 * n_params)
-        return Allocation(plain(n_params), plain(n_tokens), self.loss(n_params, n_tokens))
+        with overflowing():
+            n_params = self.N_e * (c / PF_DAY) ** self.p_N
+            n_tokens = plain(c / (6 * n_params))
+        return Allocation(plain(n_params), n_tokens, self.loss(n_params, n_tokens))
 
 
 @dataclass(frozen=True)
@@ -311,8 +335,9 @@ class PowerAllocation:
         21
         """
         c = positive("flop", flop)
-        n_params = self.n_params * (c / self.flop) ** self.exponent
-        return plain(n_params), plain(c / (6 * n_params))
+        with overflowing():
+            n_params = self.n_params * (c / self.flop) ** self.exponent
+            return plain(n_params), plain(c / (6 * n_params))
 
 
 @dataclass(frozen=True)
@@ -336,11 +361,15 @@ class ComputeLaw:
 
     def loss(self, flop: ArrayLike) -> Float:
         """Loss at a budget in FLOP."""
-        return plain(self.scale * (positive("flop", flop) / PF_DAY) ** -self.exponent)
+        c = positive("flop", flop)
+        with overflowing():
+            return plain(self.scale * (c / PF_DAY) ** -self.exponent)
 
     def flop_to_reach(self, loss: ArrayLike) -> Float:
         """Compute in FLOP that reaches `loss`."""
-        return plain(PF_DAY * (positive("loss", loss) / self.scale) ** (-1 / self.exponent))
+        target = positive("loss", loss)
+        with overflowing():
+            return plain(PF_DAY * (target / self.scale) ** (-1 / self.exponent))
 
 
 def effective_tokens(unique_tokens: ArrayLike, epochs: ArrayLike, r_star: ArrayLike = R_STAR_TOKENS) -> Float:
@@ -382,7 +411,8 @@ def effective_tokens(unique_tokens: ArrayLike, epochs: ArrayLike, r_star: ArrayL
     unique, passes = positive("unique_tokens", unique_tokens), at_least("epochs", epochs, 1)
     scale = positive("r_star", r_star)
     same_shape(unique_tokens=unique, epochs=passes, r_star=scale)
-    return plain(unique * (1 - scale * np.expm1(-(passes - 1) / scale)))
+    with overflowing():
+        return plain(unique * (1 - scale * np.expm1(-(passes - 1) / scale)))
 
 
 def data_constrained_loss(n_params: ArrayLike, unique_tokens: ArrayLike, epochs: ArrayLike) -> Float:
@@ -429,8 +459,10 @@ def data_constrained_loss(n_params: ArrayLike, unique_tokens: ArrayLike, epochs:
     same_shape(n_params=n, unique_tokens=unique, epochs=passes)
     tokens = effective_tokens(unique, passes)
     law = MUENNIGHOFF_2023
-    matched = np.minimum(n, law._balance * (unique * law._balance) ** (law.beta / law.alpha))
-    return law.loss(effective_tokens(matched, n / matched, r_star=R_STAR_PARAMS), tokens)
+    with overflowing():
+        matched = np.minimum(n, law._balance * (unique * law._balance) ** (law.beta / law.alpha))
+        ratio = np.asarray(plain(n / matched))
+    return law.loss(effective_tokens(matched, ratio, r_star=R_STAR_PARAMS), tokens)
 
 
 def excess_compute(n_params: ArrayLike, n_tokens: ArrayLike, law: ScalingLaw) -> Float:
@@ -466,7 +498,10 @@ def excess_compute(n_params: ArrayLike, n_tokens: ArrayLike, law: ScalingLaw) ->
     >>> round(excess_compute(70e9, 1.4e12, law), 2), round(excess_compute(174.6e9, 300e9, law), 2)
     (1.0, 1.64)
     """
-    return plain(training_flop(n_params, n_tokens) / law.flop_to_reach(law.loss(n_params, n_tokens)))
+    _refuse_other_laws(law)
+    spent, least = training_flop(n_params, n_tokens), law.flop_to_reach(law.loss(n_params, n_tokens))
+    with overflowing():
+        return plain(np.divide(spent, least))
 
 
 def inference_optimal(loss: ArrayLike, inference_tokens: ArrayLike, law: ScalingLaw) -> Allocation:
@@ -515,6 +550,7 @@ def inference_optimal(loss: ArrayLike, inference_tokens: ArrayLike, law: Scaling
     >>> f"{1 - costs[1] / costs[0]:.0%}"
     '16%'
     """
+    _refuse_other_laws(law)
     target, use = real("loss", loss), at_least("inference_tokens", inference_tokens, 0)
     same_shape(loss=target, inference_tokens=use, law=np.asarray(law._balance))
     reducible = above("loss", target, law.E, " (the irreducible loss E)") - law.E
@@ -522,15 +558,21 @@ def inference_optimal(loss: ArrayLike, inference_tokens: ArrayLike, law: Scaling
     def tokens(share: Float) -> Float:
         return (law.B / (reducible * share)) ** (1 / law.beta)
 
-    high = law.alpha / (law.alpha + law.beta) + 0 * (reducible + use)  # the share without any use
-    low = law.alpha / (law.alpha + law.beta * (1 + use / (3 * tokens(high))))
-    for _halving in range(60):
-        share = np.sqrt(low * high)
-        too_large = law.alpha * (1 - share) / (law.beta * share) < 1 + use / (3 * tokens(share))
-        low, high = np.where(too_large, low, share), np.where(too_large, share, high)
-    n_params = (law.A / (reducible * (1 - high))) ** (1 / law.alpha)
-    n_tokens = tokens(high)
-    return Allocation(plain(n_params), plain(n_tokens), plain(target + 0 * n_params))
+    with overflowing():
+        high = law.alpha / (law.alpha + law.beta) + 0 * (reducible + use)  # the share without any use
+        low = law.alpha / (law.alpha + law.beta * (1 + use / (3 * tokens(high))))
+        for _halving in range(60):
+            share = np.sqrt(low * high)
+            too_large = law.alpha * (1 - share) / (law.beta * share) < 1 + use / (3 * tokens(share))
+            low, high = np.where(too_large, low, share), np.where(too_large, share, high)
+        n_params = (law.A / (reducible * (1 - high))) ** (1 / law.alpha)
+        n_tokens = tokens(high)
+        return Allocation(plain(n_params), plain(n_tokens), plain(target + 0 * n_params))
+
+
+def _refuse_other_laws(law: object) -> None:
+    if not isinstance(law, ScalingLaw):
+        raise TypeError(f"law must be a ScalingLaw, got {law!r}")
 
 
 def total_params(non_embedding: ArrayLike) -> Float:

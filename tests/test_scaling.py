@@ -966,3 +966,50 @@ def test_embedding_parameters_are_pearce_and_songs():
     assert total_params(1e9) - 1e9 == pytest.approx(47_491 * 1e3)
     with pytest.raises(ValueError, match="total must be positive, got 0"):
         non_embedding_params(0)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: training_flop(1e300, 1e300),
+        lambda: ScalingLaw(E=1, A=1, B=1, alpha=2, beta=2).loss(1e-300, 1),
+        lambda: BESIROGLU_2024.optimal(5e-324),
+        lambda: BESIROGLU_2024.isoflop(5e-324, 1e9),
+        lambda: BESIROGLU_2024.marginal(1e-300),
+        lambda: BESIROGLU_2024.gain(5e-324),
+        lambda: BESIROGLU_2024.elasticity(5e-324),
+        lambda: ScalingLaw(E=1, A=1, B=1, alpha=0.01, beta=0.01).flop_to_reach(1.01),
+        lambda: KAPLAN_2020.loss(1e-320, 1e9),
+        lambda: KAPLAN_2020.optimal(1e-310),
+        lambda: HOFFMANN_2022_APPROACH_1.optimal(5e-324),
+        lambda: BROWN_2020.loss(5e-324),
+        lambda: BROWN_2020.flop_to_reach(1e-300),
+        lambda: effective_tokens(1e308, 1e3),
+        lambda: data_constrained_loss(1e9, 1e-300, 1),
+        lambda: excess_compute(1e-300, 1e9, BESIROGLU_2024),
+    ],
+)
+def test_a_result_too_large_for_a_float_is_refused_without_a_warning(call):
+    with pytest.raises(OverflowError, match="too large for a floating-point number"):
+        call()
+
+
+@pytest.mark.parametrize("law", [KAPLAN_2020, 1.8, None])
+def test_what_is_no_law_is_refused_by_name(law):
+    for call in (lambda: excess_compute(1e9, 1e10, law), lambda: inference_optimal(2.0, 1e12, law)):
+        with pytest.raises(TypeError, match=r"^law must be a ScalingLaw, got "):
+            call()
+
+
+def test_an_isoflop_of_a_huge_model_does_not_overflow_on_the_way():
+    # 6 N alone is beyond a float; the tokens are not.
+    tiny = BESIROGLU_2024.isoflop(1e305, 1e308)
+    assert tiny == pytest.approx(BESIROGLU_2024.loss(1e308, 1e-3 / 6), rel=1e-12)
+
+
+def test_no_use_is_too_much_to_plan_for():
+    # However much it is used, the model only shrinks towards what endless data would allow.
+    law, reducible = BESIROGLU_2024, 2.0 - BESIROGLU_2024.E
+    planned = inference_optimal(2.0, 1e305, law)
+    assert planned.n_params == pytest.approx((law.A / reducible) ** (1 / law.alpha), rel=1e-9)
+    assert law.loss(planned.n_params, planned.n_tokens) == pytest.approx(2.0, rel=1e-12)
