@@ -30,6 +30,9 @@ MAX_AMPLITUDES = 2**24
 MAX_UPDATES = 2**31
 """Most single amplitudes that `simulate_grover` changes in one call: some seconds."""
 
+MAX_PHASE = 1e8
+"""Farthest that `grover_success` follows the state, in radians: seven digits of the probability are left."""
+
 TOFFOLI_ROUNDS = 5.5
 """Rounds of error correction per unit of distance that one factory needs for one Toffoli gate."""
 
@@ -69,14 +72,15 @@ def grover_success(n_items: ArrayLike, n_queries: ArrayLike, n_marked: ArrayLike
     Raises
     ------
     ValueError
-        If an argument is not a whole number in its range, or they do not broadcast.
+        If an argument is not a whole number in its range, they do not broadcast, or the queries turn the
+        state so often that the digits of the phase are lost.
 
     Notes
     -----
     Exact for a machine without errors [1]_. The success swings: more queries than `grover_queries` make it
     worse. Up to that number no quantum algorithm does better [2]_, so search stays exponential in the number
     of bits. The items are not a stored list: a query computes one, and its cost is not counted here. The
-    phase is good to about 1e-16 times itself, so many turns past the first peak its digits are lost.
+    phase is good to about 1e-16 times itself; beyond 1e8 radians, far past the first peak, it is refused.
 
     References
     ----------
@@ -98,7 +102,12 @@ def grover_success(n_items: ArrayLike, n_queries: ArrayLike, n_marked: ArrayLike
     n, m = _items(n_items, n_marked)
     k = _count("n_queries", n_queries, 0)
     same_shape(n_items=n, n_queries=k, n_marked=m)
-    return plain(np.sin((2 * k + 1) * np.arcsin(np.sqrt(m / n))) ** 2)
+    with np.errstate(over="ignore"):
+        phase = (2 * k + 1) * np.arcsin(np.sqrt(m / n))
+    if np.any(phase > MAX_PHASE):
+        worst = float(np.broadcast_to(k, phase.shape).flat[int(np.argmax(phase))])
+        raise ValueError(f"n_queries must turn the state by at most {MAX_PHASE:g} radians, got {worst:.6g}")
+    return plain(np.sin(phase) ** 2)
 
 
 def grover_queries(n_items: ArrayLike, n_marked: ArrayLike = 1) -> Float:
@@ -582,7 +591,11 @@ def holevo_information(probabilities: ArrayLike, states: ArrayLike) -> float:
     >>> holevo_information([0.5, 0.5], [[[1, 0], [0, 0]], [[0, 0], [0, 1]]])
     1.0
     """
-    p, rho = between("probabilities", probabilities, 0, 1), np.asarray(states)
+    p = between("probabilities", probabilities, 0, 1)
+    try:
+        rho = np.asarray(states)
+    except ValueError:  # rows of different lengths
+        raise ValueError(f"states must be square matrices of shape (k, d, d), got {states!r}") from None
     if rho.dtype.kind not in "iufc" or rho.ndim != 3 or rho.shape[1] != rho.shape[2] or not rho.size:
         raise ValueError(f"states must be square matrices of shape (k, d, d), got shape {rho.shape}")
     if p.shape != rho.shape[:1]:

@@ -48,6 +48,7 @@ PUBLIC = {
     "quantum": [
         "MAX_AMPLITUDES",
         "MAX_UPDATES",
+        "MAX_PHASE",
         "TOFFOLI_ROUNDS",
         "GroverRun",
         "BreakEven",

@@ -73,6 +73,13 @@ def test_the_best_number_of_queries_is_the_published_one(n_items, best):
     assert grover_queries(n_items) == best
 
 
+def test_a_state_turned_so_often_that_its_phase_is_lost_is_refused():
+    assert grover_success(4, 47_746_483) == pytest.approx(1)  # k = 1, and every third after it
+    for queries in (10**9, 1e308):
+        with pytest.raises(ValueError, match=r"^n_queries must turn the state by at most 1e\+08 radians"):
+            grover_success([4, 16], queries)
+
+
 @given(n=st.integers(1, 10**9))
 def test_one_query_is_certain_where_a_quarter_is_marked(n):
     assert grover_success(4 * n, 1, n) == pytest.approx(1, abs=1e-12)
@@ -458,6 +465,7 @@ UP, DOWN = np.diag([1.0, 0.0]), np.diag([0.0, 1.0])
         ([0.5, 0.5], np.ones((2, 2, 3)), r"shape \(k, d, d\), got shape \(2, 2, 3\)"),
         ([], np.ones((0, 2, 2)), r"shape \(k, d, d\), got shape \(0, 2, 2\)"),
         ([1.0], [[["a", "b"], ["c", "d"]]], r"square matrices"),
+        ([1.0], [[[1, 0], [0]]], r"states must be square matrices .*, got \[\[\[1, 0\], \[0\]\]\]"),
         ([1.0], [[[1, 1], [0, 0]]], "states must be finite and Hermitian"),
         ([1.0], [[[1, 1j], [1j, 0]]], "states must be finite and Hermitian"),
         ([1.0], [[[np.nan, 0], [0, 1]]], "states must be finite and Hermitian"),
