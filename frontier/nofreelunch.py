@@ -393,8 +393,8 @@ def all_searchers(n_points: int, n_values: int) -> Iterator[Searcher]:
     Raises
     ------
     ValueError
-        If an argument is below 1 or not whole, or if there are more than 2^20 searchers; the message says
-        how many there are at least.
+        If an argument is below 1 or not whole, or if there are more than 2^20 searchers (the message says how
+        many there are at least) or more than 2^18 histories that they can meet.
 
     Examples
     --------
@@ -409,6 +409,8 @@ def all_searchers(n_points: int, n_values: int) -> Iterator[Searcher]:
             break
     got = f"at least {_scientific(digits)} for {points} points and {values} values"
     _at_most("n_points", _MOST_SEARCHERS, "searchers", digits, got)
+    count = sum(values**step for step in range(points))
+    _at_most("n_values", _MOST_STATES, "histories of values", math.log10(count), str(count))
     histories = [seen for step in range(points) for seen in product(range(values), repeat=step)]
     choices = product(*(range(points - len(seen)) for seen in histories))
     return (partial(_by_rank, dict(zip(histories, ranks, strict=True))) for ranks in choices)
@@ -520,6 +522,7 @@ def value_sequences(
     >>> {seen: str(share) for seen, share in sequences.items()}
     {(0, 0): '1/4', (0, 1): '1/4', (1, 0): '1/4', (1, 1): '1/4'}
     """
+    _callable(searcher=searcher)
     table, shares, total = _weighted(functions, weights)
     most = _budget(budget, table.shape[1])
     found: dict[Seen, Fraction] = {}
@@ -585,6 +588,7 @@ def mean_performance(
     >>> [str(mean_performance(s, all_functions(6, 2), 2)) for s in (in_order, hill_climb, hill_descend)]
     ['3/4', '3/4', '3/4']
     """
+    _callable(performance=performance)
     sequences = value_sequences(searcher, functions, budget, weights)
     scores = (share * _exact("performance", performance(seen)) for seen, share in sequences.items())
     return sum(scores, Fraction(0))
@@ -737,6 +741,7 @@ def off_training_set_error(
     >>> [str(off_training_set_error(learner, targets, [0, 2])) for learner in (nearest_neighbour, majority)]
     ['2/3', '2/3']
     """
+    _callable(learner=learner, loss=loss)
     table, shares, total = _weighted(functions, weights)
     trained = _points(training_points, table.shape[1])
     queries = [point for point in range(table.shape[1]) if point not in trained]
@@ -957,7 +962,11 @@ def _weighted(functions: ArrayLike, weights: Iterable[Any] | None) -> tuple[Ints
     table = _table(functions)
     if weights is None:
         return table, [1] * len(table), len(table)
-    exact = [_exact("weights", weight) for weight in weights]
+    try:
+        listed = list(weights)
+    except TypeError:
+        raise TypeError(f"weights must be a sequence of numbers, got {weights!r}") from None
+    exact = [_exact("weights", weight) for weight in listed]
     if len(exact) != len(table):
         raise ValueError(f"weights must be one for each of {len(table)} functions, got {len(exact)}")
     if min(exact) < 0 or not any(exact):
@@ -972,6 +981,12 @@ def _scaled(weights: list[Fraction]) -> tuple[Fraction, ...]:
     return tuple(weight / total for weight in weights)
 
 
+def _callable(**functions: object) -> None:
+    for name, function in functions.items():
+        if not callable(function):
+            raise TypeError(f"{name} must be a function, got {function!r}")
+
+
 def _budget(budget: Any, n_points: int) -> int:
     most = _one("budget", budget)
     if most > n_points:
@@ -980,7 +995,7 @@ def _budget(budget: Any, n_points: int) -> int:
 
 
 def _points(training_points: Sequence[int], n_points: int) -> Seen:
-    array = whole("training_points", training_points) if len(training_points) else np.zeros(0, np.int64)
+    array = whole("training_points", training_points)
     points = tuple(array.ravel().tolist())
     if array.ndim != 1 or len(set(points)) < len(points) or max(points, default=0) >= n_points:
         raise ValueError(

@@ -718,6 +718,10 @@ def test_values_may_be_negative_and_weights_of_any_kind():
         (lambda: all_functions(0, 2), "n_points must be at least 1, got 0"),
         (lambda: all_functions(2, 0), "n_values must be at least 1, got 0"),
         (lambda: all_functions(2.5, 2), "n_points must be a whole number, got 2.5"),
+        (
+            lambda: all_searchers(2, 10**9),
+            "n_values must leave at most 262144 histories of values, got 1000000001",
+        ),
         (lambda: all_functions([2, 3], 2), "n_points must be one number, got an array of shape (2,)"),
         (lambda: all_functions(20, 2), "got 2^20 = 1.0e+6 functions of 20 points"),
         (
@@ -858,6 +862,15 @@ def test_refusals_name_argument_rule_and_value(call, message):
             "learner's guess must be a real number",
         ),
         (lambda: smooth_prior([[0, 1]], "0.5"), "ratio must be a real number, got '0.5'"),
+        (lambda: is_block_uniform([[0, 1]], 1), "weights must be a sequence of numbers, got 1"),
+        (lambda: value_sequences("in_order", [[0]], 1), "searcher must be a function, got 'in_order'"),
+        (
+            lambda: mean_performance(in_order, [[0]], 1, performance=2),
+            "performance must be a function, got 2",
+        ),
+        (lambda: off_training_set_error(None, [[0, 1]], [0]), "learner must be a function, got None"),
+        (lambda: off_training_set_error(majority, [[0, 1]], [0], loss=1), "loss must be a function, got 1"),
+        (lambda: off_training_set_error(majority, [[0, 1]], None), "training_points must be real numbers"),
     ],
 )
 def test_wrong_types_name_argument_rule_and_value(call, message):
