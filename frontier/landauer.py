@@ -23,6 +23,7 @@ _KT_LN2 = constants.k * np.log(2)  # Landauer's bound for one bit at one kelvin,
 
 
 _BLOCK = 64  # time steps whose random numbers are drawn at once: faster, and still small
+_MOST_MOVES = 2**31  # of single particles in one call of `erase_bit`: some minutes
 
 
 def _gate(*outputs: int) -> Integers:
@@ -341,15 +342,15 @@ def erase_bit(
     Parameters
     ----------
     duration : float
-        Time tau of the cycle in units of a^2/D, above 0. One number.
+        Time tau of the cycle in units of a^2/D, 1e-9 to 1e9. One number.
     n_trajectories : int
         Independent runs, at least 2.
     seed : int, Generator or anything else that numpy.random.default_rng takes
         Source of the randomness; the same seed gives the same runs.
     barrier : float
-        Height B of the barrier between the wells, in kT, above 0. A low one forgets by itself.
+        Height B of the barrier between the wells, in kT, 0.01 to 1000. A low one forgets by itself.
     tilt : float
-        Greatest force F towards the right-hand well, in kT/a, at least 0. Without one, nothing is erased:
+        Greatest force F towards the right-hand well, in kT/a, 0 to 10,000. Without one, nothing is erased:
         the control experiment, which costs nothing when slow.
     n_steps : int, optional
         Time steps of the cycle. By default so many that each is a fifth of the shortest relaxation time.
@@ -362,7 +363,8 @@ def erase_bit(
     Raises
     ------
     ValueError
-        If an argument is out of range or not one finite number.
+        If an argument is out of range or not one finite number, or if the simulation would take more than
+        2^31 moves; the message says how many.
 
     Warns
     -----
@@ -410,17 +412,18 @@ def erase_bit(
     >>> f"{runs.success_rate:.2f}"
     '1.00'
     """
-    tau, height = (
-        single("duration", positive("duration", duration)),
-        single("barrier", positive("barrier", barrier)),
-    )
-    push = single("tilt", at_least("tilt", tilt, 0))
+    tau = single("duration", between("duration", duration, 1e-9, 1e9))
+    height = single("barrier", between("barrier", barrier, 0.01, 1000))
+    push = single("tilt", between("tilt", tilt, 0, 1e4))
     count = single("n_trajectories", whole("n_trajectories", n_trajectories, 2))
     if n_steps is None:
         stiffest = 8 * height + 3 * push + 4  # about the greatest U'' where the particle goes
         steps = max(500, int(np.ceil(5 * stiffest * tau)))  # a fast protocol is resolved, too
     else:
         steps = single("n_steps", whole("n_steps", n_steps, 1))
+    if steps * count > _MOST_MOVES:
+        got = f"{steps} steps of {count} trajectories"
+        raise ValueError(f"duration and n_trajectories must make at most {_MOST_MOVES} moves, got {got}")
     rng = generator(seed)
     start = _equilibrium(rng, count, height)
     end, work, acceptance = _drive(rng, start, height, push, tau / steps, steps)
@@ -444,21 +447,21 @@ def _drive(
     rng: np.random.Generator, start: Array, height: float, push: float, step: float, n_steps: int
 ) -> tuple[Array, Array, float]:
     """Take the particles through the cycle; return where they end, the work, the share of moves accepted."""
-    phase = np.linspace(0, 4, n_steps + 1)
-    curve = (np.interp(phase, [0, 1, 2, 3], [1, 0, 0, 1]) * (4 * height)).tolist()
-    force = (np.interp(phase, [1, 2, 3, 4], [0, 1, 1, 0]) * push).tolist()
     x, work, accepted = start, np.zeros_like(start), 0
     for first in range(0, n_steps, _BLOCK):
         last = min(first + _BLOCK, n_steps)
+        phase = np.arange(first, last + 1) * (4 / n_steps)
+        curve = (np.interp(phase, [0, 1, 2, 3], [1, 0, 0, 1]) * (4 * height)).tolist()
+        force = (np.interp(phase, [1, 2, 3, 4], [0, 1, 1, 0]) * push).tolist()
         noise = rng.standard_normal((last - first, start.size))
         # Refused if the exponent of Metropolis and Hastings exceeds this, an exponential random number
         # (minus the logarithm of a uniform one) and the part of the exponent that is noise alone.
         patience = rng.standard_exponential(noise.shape) + noise**2 / 2
         noise *= np.sqrt(2 * step)
-        for k in range(first, last):
+        for k in range(last - first):
             work -= ((curve[k + 1] - curve[k]) / 2 * x + (force[k + 1] - force[k])) * x
-            y, against = _propose(x, curve[k + 1], force[k + 1], height, step, noise[k - first])
-            taken = against < patience[k - first]
+            y, against = _propose(x, curve[k + 1], force[k + 1], height, step, noise[k])
+            taken = against < patience[k]
             x = np.where(taken, y, x)
             accepted += int(np.count_nonzero(taken))
     return x, work, accepted / (n_steps * start.size)

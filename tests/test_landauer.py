@@ -471,16 +471,19 @@ ERASURE = {"duration": 1.0, "n_trajectories": 10, "barrier": 10.0, "tilt": 8.0, 
 @pytest.mark.parametrize(
     ("name", "bad", "rule"),
     [
-        ("duration", 0, "positive, got 0"),
-        ("duration", -1, "positive, got -1"),
+        ("duration", 0, "between 1e-09 and 1e.09, got 0"),
+        ("duration", -1, "between 1e-09 and 1e.09, got -1"),
+        ("duration", 1e300, r"between 1e-09 and 1e\+09, got 1e\+300"),
         ("duration", np.nan, "finite, got nan"),
         ("duration", [1, 2], r"one number, got an array of shape \(2,\)"),
         ("n_trajectories", 1, "at least 2, got 1"),
         ("n_trajectories", 2.5, "a whole number, got 2.5"),
         ("n_trajectories", [5], r"one number, got an array of shape \(1,\)"),
-        ("barrier", 0, "positive, got 0"),
+        ("barrier", 0, "between 0.01 and 1000, got 0"),
+        ("barrier", 1e6, r"between 0.01 and 1000, got 1e\+06"),
         ("barrier", [9, 10], r"one number, got an array of shape \(2,\)"),
-        ("tilt", -0.1, "at least 0, got -0.1"),
+        ("tilt", -0.1, r"between 0 and 10000, got -0.1"),
+        ("tilt", 1e300, r"between 0 and 10000, got 1e\+300"),
         ("tilt", [8.0], r"one number, got an array of shape \(1,\)"),
         ("n_steps", 0, "at least 1, got 0"),
         ("n_steps", 0.5, "at least 1, got 0.5"),
@@ -490,6 +493,26 @@ ERASURE = {"duration": 1.0, "n_trajectories": 10, "barrier": 10.0, "tilt": 8.0, 
 def test_the_experiment_refuses_bad_input_by_name(name, bad, rule):
     with pytest.raises(ValueError, match=f"^{name} must be {rule}"):
         erase_bit(**{**ERASURE, name: bad})
+
+
+@pytest.mark.parametrize(
+    ("too_much", "got"),
+    [
+        ({"duration": 1e8, "n_steps": None}, r"54000000000 steps of \d+ trajectories"),
+        ({"n_steps": 10**9, "n_trajectories": 10}, "1000000000 steps of 10 trajectories"),
+        ({"n_steps": 500, "n_trajectories": 10**9}, "500 steps of 1000000000 trajectories"),
+    ],
+)
+def test_a_simulation_too_long_is_refused_with_the_count(too_much, got):
+    with pytest.raises(ValueError, match=f"must make at most 2147483648 moves, got {got}$"):
+        erase_bit(**{**ERASURE, **too_much})
+
+
+@pytest.mark.parametrize(("barrier", "tilt"), [(0.01, 0.0), (0.01, 1e4), (1000, 0.0), (1000, 1e4)])
+def test_the_ends_of_the_allowed_range_work(barrier, tilt):
+    runs = erase_bit(1e-3, n_trajectories=20, barrier=barrier, tilt=tilt, n_steps=20_000)
+    assert np.all(np.isfinite(runs.heat))
+    assert runs.acceptance > 0.95
 
 
 def test_the_simulation_stays_above_what_time_demands():
