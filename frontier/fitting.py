@@ -24,9 +24,12 @@ from frontier.scaling import ScalingLaw
 _Array = NDArray[np.float64]
 
 NAMES = ("E", "A", "B", "alpha", "beta")
-POLISHED = 32  # of the 4,500 starts, how many are followed to the bottom
+POLISHED = 32  # of the 4,500 starts, how many are followed down
+_TOGETHER = 16  # of these, how many are sent out together; fixed for the same reason as CHUNK
+_FINALISTS = 4  # and how many to the very bottom
 CHUNK = 500  # resamples sent out together; a fixed size, so that every executor gives the same digits
 BLOCK = 128  # resamples worked on together: their arrays fit in a processor's cache
+_MOST_DRAWS = 2**27  # in one bootstrap: some gigabytes
 CAP = 0.05  # largest change of a predicted log-loss in one step
 
 
@@ -114,10 +117,12 @@ def fit(
     runs = _runs(n_params, n_tokens, loss, delta)
     once = np.ones((1, len(runs.log_loss)))
     starts = _grid(runs)
-    screened = _by_block(lambda rows: _objective(starts[rows], once, runs)[:1], len(starts))[0]
+    screened = _by_block(lambda rows: (_value(starts[rows], once, runs)[0],), len(starts))[0]
     best = starts[np.argsort(screened, kind="stable")[:POLISHED]]
-    jobs = [(best[k : k + 8], once, runs) for k in range(0, len(best), POLISHED)]
-    theta, objective, converged = _gather(executor, _polish, jobs)
+    jobs = [(best[k : k + _TOGETHER], once, runs) for k in range(0, len(best), _TOGETHER)]
+    theta, objective, _converged = _gather(executor, _polish, jobs)
+    finalists = theta[np.argsort(objective, kind="stable")[:_FINALISTS]]
+    theta, objective, converged = _descend(finalists, np.repeat(once, len(finalists), axis=0), runs)
     winner = int(np.argmin(objective))
     law = _law(theta[winner], runs)
     _warn_if_undetermined(theta[winner], runs)
@@ -244,6 +249,9 @@ def _weights(n_runs: int, n_resamples: int, seed: Any, indices: ArrayLike | None
     """Return how often each run is in each resample, shape (n_resamples, n_runs)."""
     if indices is None:
         count = single("n_resamples", whole("n_resamples", n_resamples, 1))
+        if count * n_runs > _MOST_DRAWS:
+            got = f"{count} resamples of {n_runs} runs"
+            raise ValueError(f"n_resamples must make at most {_MOST_DRAWS} draws, got {got}")
         chosen = generator(seed).integers(n_runs, size=(count, n_runs))
     else:
         chosen = whole("indices", indices)
@@ -254,6 +262,19 @@ def _weights(n_runs: int, n_resamples: int, seed: Any, indices: ArrayLike | None
     rows = np.arange(len(chosen))[:, None] * n_runs
     counts = np.bincount((chosen + rows).ravel(), minlength=len(chosen) * n_runs)
     return counts.reshape(len(chosen), n_runs).astype(float)
+
+
+def _value(
+    theta: _Array, weights: _Array, runs: _Runs
+) -> tuple[_Array, _Array, _Array, tuple[_Array, _Array, _Array]]:
+    """Return the objective of each row of `theta`, residuals, psi, and what the p_k are made of."""
+    x, y, log_loss, _means, delta = runs
+    a, b, e, alpha, beta = (theta[:, k, None] for k in range(5))
+    p1, p2 = np.exp(a - alpha * x - e), np.exp(b - beta * y - e)
+    total = 1 + p1 + p2
+    residual = np.log(total) + e - log_loss
+    psi = np.clip(residual, -delta, delta)
+    return np.sum(weights * psi * (residual - psi / 2), axis=1), residual, psi, (p1, p2, total)
 
 
 def _objective(
@@ -267,14 +288,9 @@ def _objective(
     Without `exact` the Hessian leaves out the second derivatives (Gauss and Newton): then it has no negative
     direction, which is what a descent from far away needs.
     """
-    x, y, log_loss, _means, delta = runs
-    a, b, e, alpha, beta = (theta[:, k, None] for k in range(5))
-    p1, p2 = np.exp(a - alpha * x - e), np.exp(b - beta * y - e)
-    total = 1 + p1 + p2
-    residual = np.log(total) + e - log_loss
-    psi = np.clip(residual, -delta, delta)
+    x, y = runs.x, runs.y
+    value, residual, psi, (p1, p2, total) = _value(theta, weights, runs)
     slope = weights * psi
-    value = np.sum(slope * (residual - psi / 2), axis=1)
     second = float(exact)
     curve = np.where(psi == residual, weights, 0.0) - second * slope
     p1, p2, p3 = p1 / total, p2 / total, 1 / total
@@ -364,7 +380,7 @@ def _polish(starts: _Array, once: _Array, runs: _Runs) -> tuple[_Array, _Array, 
     for delta, cap in ((0.3, 1.0), (0.03, 0.3)):
         if delta > runs.delta:
             theta = _descend(theta, weights, runs._replace(delta=delta), cap=cap, n_steps=30, exact=False)[0]
-    return _descend(theta, weights, runs)
+    return _descend(theta, weights, runs, n_steps=40)
 
 
 def _descend_from(start: _Array, weights: _Array, runs: _Runs) -> tuple[_Array, _Array, NDArray[np.bool_]]:
