@@ -1013,3 +1013,12 @@ def test_no_use_is_too_much_to_plan_for():
     planned = inference_optimal(2.0, 1e305, law)
     assert planned.n_params == pytest.approx((law.A / reducible) ** (1 / law.alpha), rel=1e-9)
     assert law.loss(planned.n_params, planned.n_tokens) == pytest.approx(2.0, rel=1e-12)
+
+
+def test_every_draw_predicts_the_loss_in_the_middle_of_the_runs_it_was_fitted_to():
+    # Where the points of Hoffmann et al. are dense, a resample cannot move the loss by more than some tenths
+    # of a per cent, however far it moves A or B alone: a cell that is off stands out.
+    draws = besiroglu_2024_draws()
+    for n_params, n_tokens in [(5e8, 1e10), (1e9, 2e10), (1e9, 1e10), (5e8, 2e10)]:
+        ratio = draws.loss(n_params, n_tokens) / BESIROGLU_2024.loss(n_params, n_tokens)
+        assert_allclose(ratio, 1, atol=0.004)
