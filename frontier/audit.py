@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from frontier import bekenstein, landauer, registry, scaling, shannon
-from frontier._checks import positive
+from frontier._checks import positive, single
 from frontier.tables import Table
 from frontier.text import scientific
 
@@ -56,7 +56,7 @@ class TrainingRun:
     Raises
     ------
     ValueError
-        If a number that is given is not positive and finite, or the chip is unknown.
+        If a number that is given is not one positive and finite number, or the chip is unknown.
     """
 
     n_params: float
@@ -79,15 +79,19 @@ class TrainingRun:
         """Check what is given."""
         for field in fields(self):
             value = getattr(self, field.name)
+            if value is None and field.default is None:
+                continue
             if field.name == "chip":
-                if value is not None:
-                    registry.chip(value)
-            elif value is not None:
-                positive(field.name, value)
+                _refuse_unknown_chip(value)
+            else:
+                object.__setattr__(self, field.name, float(single(field.name, positive(field.name, value))))
 
     @classmethod
     def from_model(cls, name: str, **assumed: Any) -> TrainingRun:
         """Take what the registry knows of a model; anything else, and every assumption, is an argument.
+
+        The compute is the published one where there is one: T5, say, took half of 6 N D. Where parameters or
+        tokens are assumed instead, it follows from them.
 
         Raises
         ------
@@ -103,20 +107,29 @@ class TrainingRun:
             known["days"] = fact["training_days"]
         if model.chip is not None:
             known["chip"] = model.chip
-        if "n_active_params" in fact and "n_tokens" in fact:
-            known["training_flop"] = float(scaling.training_flop(fact["n_active_params"], fact["n_tokens"]))
         given = {**known, **assumed}
         missing = [key for key in ("n_params", "n_tokens") if key not in given]
         if missing:
             raise ValueError(
                 f"{' and '.join(missing)} must be given, the registry does not know them for {name!r}"
             )
+        if "n_active_params" in fact and "n_params" not in assumed:
+            used = float(scaling.training_flop(fact["n_active_params"], given["n_tokens"]))
+            given.setdefault("training_flop", used)
+        elif "training_flop" in fact and not {"n_params", "n_tokens"} & set(assumed):
+            given.setdefault("training_flop", fact["training_flop"])
         return cls(**given)
 
     @property
     def flop(self) -> float:
         """Training compute in FLOP: what is given, or 6 N D."""
         return self.training_flop or float(scaling.training_flop(self.n_params, self.n_tokens))
+
+
+def _refuse_unknown_chip(name: object) -> None:
+    known = [row.name for row in registry.chips()]
+    if not isinstance(name, str) or name not in known:
+        raise ValueError(f"chip must be one of {', '.join(known)}, got {name!r}")
 
 
 @dataclass(frozen=True)

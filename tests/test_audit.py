@@ -100,6 +100,20 @@ def test_a_model_that_uses_part_of_its_parameters_counts_only_those():
     assert run.n_params == 671e9
 
 
+def test_a_run_counts_the_published_compute_where_it_is_not_six_n_d():
+    assert TrainingRun.from_model("T5-11B").flop == 3.30e22  # Brown et al. 2020, Table D.1: 3 FLOP, not 6
+    gopher = audit(TrainingRun.from_model("Gopher")).row("The chips' own peak")
+    assert 10**-gopher.orders == pytest.approx(0.378, abs=0.001)  # Epoch AI, from Table A26 of Rae et al.
+
+
+def test_a_run_whose_size_or_data_are_assumed_counts_what_follows_from_them():
+    assert TrainingRun.from_model("T5-11B", n_tokens=2e12).flop == 6 * 11e9 * 2e12
+    assert TrainingRun.from_model("DeepSeek-V3", n_tokens=1e12).flop == pytest.approx(6 * 37e9 * 1e12)
+    assert TrainingRun.from_model("DeepSeek-V3", n_params=70e9).flop == pytest.approx(6 * 70e9 * 14.8e12)
+    assert TrainingRun.from_model("GPT-4", n_params=1e12, n_tokens=1e13).flop == pytest.approx(6e25)
+    assert TrainingRun.from_model("DeepSeek-V3", training_flop=1e24).flop == 1e24
+
+
 def test_a_warmer_run_has_a_higher_floor():
     cold, warm = (audit(TrainingRun(**FULL, temperature=t)).row("Landauer").bound for t in (77, 300))
     assert warm / cold == pytest.approx(300 / 77)
@@ -125,8 +139,19 @@ def test_a_number_that_is_not_positive_is_refused(name, bad):
         TrainingRun(**{**FULL, name: bad})
 
 
+@pytest.mark.parametrize("name", ["n_params", "n_tokens", "temperature"])
+def test_what_has_to_be_known_cannot_be_left_open(name):
+    with pytest.raises(TypeError, match=f"^{name} must be real numbers, got None$"):
+        TrainingRun(**{**FULL, name: None})
+
+
+def test_a_run_is_one_run():
+    with pytest.raises(ValueError, match=r"^n_tokens must be one number, got an array of shape \(2,\)$"):
+        TrainingRun(1e9, [1e10, 2e10])
+
+
 def test_an_unknown_chip_is_refused_with_the_known_ones():
-    with pytest.raises(ValueError, match=r"must be one of .*H100.*, got 'abacus'"):
+    with pytest.raises(ValueError, match=r"^chip must be one of .*H100.*, got 'abacus'"):
         TrainingRun(1e9, 1e10, chip="abacus")
 
 
