@@ -165,6 +165,7 @@ def models(family: str | None = None) -> Table[Model]:
     >>> len(models("GPT-3"))
     8
     """
+    _refuse_what_is_no_text(family=family)
     rows = [row for row in _all_models() if family in (None, row.family)]
     _refuse_unknown("family", family, {row.family for row in _all_models()}, rows)
     return Table(rows, caption="Models", markup={"source": _link})
@@ -245,6 +246,7 @@ def facts(of: str = "models") -> Table[dict[str, str]]:
     """
     collections: dict[str, Callable[[], Sequence[Model | Chip | Medium | Link]]]
     collections = {"models": _all_models, "chips": _all_chips, "media": _all_media, "links": _all_links}
+    _refuse_what_is_no_text(of=of)
     if of not in collections:
         raise ValueError(f"of must be one of {', '.join(collections)}, got {of!r}")
     rows = [
@@ -280,8 +282,9 @@ def evaluations(
     >>> evaluations("LAMBADA", setting="zero-shot", metric="accuracy").values("value")
     array([42.7, 54.3, 60.4, 63.6, 67.1, 70.3, 72.5, 76.2])
     """
-    rows = _all_evaluations()
-    for name, wanted in {"task": task, "model": model, "setting": setting, "metric": metric}.items():
+    rows, asked = _all_evaluations(), {"task": task, "model": model, "setting": setting, "metric": metric}
+    _refuse_what_is_no_text(**asked)
+    for name, wanted in asked.items():
         matching = [row for row in rows if wanted in (None, getattr(row, name))]
         _refuse_unknown(name, wanted, {getattr(row, name) for row in rows}, matching)
         rows = matching
@@ -343,6 +346,7 @@ def _read(name: str) -> list[dict[str, str]]:
 
 
 def _named(name: str, things: Sequence[_Thing]) -> _Thing:
+    _refuse_what_is_no_text(name=name)
     found = [thing for thing in things if thing.name == name]
     _refuse_unknown("name", name, {thing.name for thing in things}, found)
     return found[0]
@@ -355,6 +359,12 @@ def _in_words(quantity: str) -> str:
         return f"peak in {'16 bits' if form == 'flop' else form.upper()}"
     words = quantity.removeprefix("n_").replace("_", " ").replace("flop", "compute")
     return words.replace("gpu", "GPU") if "gpu" in words else {"mfu": "MFU", "hfu": "HFU"}.get(words, words)
+
+
+def _refuse_what_is_no_text(**arguments: object) -> None:
+    for name, value in arguments.items():
+        if value is not None and not isinstance(value, str):
+            raise TypeError(f"{name} must be a text, got {value!r}")
 
 
 def _refuse_unknown(argument: str, value: str | None, known: set[str], found: Sequence[object]) -> None:

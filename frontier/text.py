@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+from frontier._checks import between, real, single, whole
 
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _WORDS = {1e12: " trillion", 1e9: " billion", 1e6: " million", 1e3: " thousand", 1: ""}
@@ -16,7 +16,8 @@ def power_of_ten(value: float, _position: object = None) -> str:
     >>> power_of_ten(1e24), power_of_ten(0.1), power_of_ten(100), power_of_ten(1)
     ('10²⁴', '0.1', '100', '1')
     """
-    return f"{value:g}" if value == 0 or 1e-3 <= abs(value) <= 1e3 else scientific(value)
+    number = _finite(value)
+    return f"{number:g}" if number == 0 or 1e-3 <= abs(number) <= 1e3 else scientific(number)
 
 
 def scientific(value: float, digits: int = 2) -> str:
@@ -27,7 +28,7 @@ def scientific(value: float, digits: int = 2) -> str:
     >>> scientific(3.14e23), scientific(1e24), scientific(174.6e9, 4)
     ('3.1 × 10²³', '10²⁴', '1.746 × 10¹¹')
     """
-    mantissa, exponent = f"{_finite(value):.{digits - 1}e}".split("e")
+    mantissa, exponent = f"{_finite(value):.{_digits(digits) - 1}e}".split("e")
     if float(mantissa) == 0:
         return "0"
     power = "10" + str(int(exponent)).translate(_SUPERSCRIPT)
@@ -43,7 +44,7 @@ def compact_number(value: float, digits: int = 2) -> str:
     >>> [compact_number(x) for x in (53e9, 1.07e12, 128e6, 20.4)]
     ['53 billion', '1.1 trillion', '130 million', '20']
     """
-    rounded = float(f"{_finite(value):.{digits - 1}e}") + 0.0  # minus zero is zero
+    rounded = float(f"{_finite(value):.{_digits(digits) - 1}e}") + 0.0  # minus zero is zero
     if abs(rounded) > 1e15:
         return scientific(value, digits)
     for size, word in _WORDS.items():
@@ -60,13 +61,16 @@ def plain_or_scientific(value: float) -> str:
     >>> plain_or_scientific(76.2), plain_or_scientific(174.6e9), plain_or_scientific(2e12)
     ('76.2', '1.746 × 10¹¹', '2 × 10¹²')
     """
-    if _finite(value) == 0 or 1e-3 <= abs(value) < 1e5:
-        return f"{value:.12g}"
-    digits = len(f"{value:.12e}".split("e")[0].rstrip("0").lstrip("-").replace(".", ""))
-    return scientific(value, digits)
+    number = _finite(value)
+    if number == 0 or 1e-3 <= abs(number) < 1e5:
+        return f"{number:.12g}"
+    digits = len(f"{number:.12e}".split("e")[0].rstrip("0").lstrip("-").replace(".", ""))
+    return scientific(number, digits)
 
 
 def _finite(value: float) -> float:
-    if not math.isfinite(value):
-        raise ValueError(f"value must be finite, got {value}")
-    return value
+    return float(single("value", real("value", value)))
+
+
+def _digits(digits: int) -> int:
+    return int(single("digits", between("digits", whole("digits", digits), 1, 17)))

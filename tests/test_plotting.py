@@ -398,6 +398,22 @@ def test_a_number_with_the_digits_it_was_typed_with(value, written):
     assert plain_or_scientific(value) == written
 
 
+@pytest.mark.parametrize("write", [compact_number, scientific, plain_or_scientific, power_of_ten])
+@pytest.mark.parametrize("bad", [True, "3", None, 1j])
+def test_what_is_no_number_is_not_written_as_one(write, bad):
+    with pytest.raises(TypeError, match=r"^value must be real numbers, got "):
+        write(bad)
+
+
+@pytest.mark.parametrize("write", [compact_number, scientific])
+@pytest.mark.parametrize(
+    ("digits", "rule"), [(0, "between 1 and 17, got 0"), (18, "between 1 and 17"), (1.5, "a whole number")]
+)
+def test_digits_are_few_and_whole(write, digits, rule):
+    with pytest.raises(ValueError, match=f"^digits must be {rule}"):
+        write(3.14, digits)
+
+
 @pytest.mark.parametrize("write", [compact_number, scientific])
 @pytest.mark.parametrize("bad", [float("nan"), float("inf"), -float("inf")])
 def test_what_is_not_finite_is_not_written_as_a_number(write, bad):

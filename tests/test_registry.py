@@ -734,6 +734,20 @@ def test_an_unknown_name_is_refused_with_the_known_ones(call, argument, known):
         call()
 
 
+@pytest.mark.parametrize("bad", [3, ["GPT-3"], np.array(["GPT-3", "BERT"]), {}])
+def test_a_name_that_is_no_text_is_refused(bad):
+    calls = {
+        "family": registry.models,
+        "name": registry.chip,
+        "of": registry.facts,
+        "task": registry.evaluations,
+        "metric": lambda x: registry.evaluations(metric=x),
+    }
+    for argument, call in calls.items():
+        with pytest.raises(TypeError, match=f"^{argument} must be a text, got "):
+            call(bad)
+
+
 def test_sources_point_somewhere_and_cannot_be_spoilt():
     mine = registry.sources()["brown2020"]
     address, mine["url"] = mine["url"], "spoilt"
