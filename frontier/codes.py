@@ -65,7 +65,13 @@ class ErrorRates(NamedTuple):
 
 
 def uncoded() -> Code:
-    """Return the code that is none: one bit, sent once."""
+    """Return the code that is none: one bit, sent once.
+
+    Examples
+    --------
+    >>> uncoded().rate
+    1.0
+    """
     return Code("uncoded", 1, 1, lambda bits: bits, _sign)
 
 

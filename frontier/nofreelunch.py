@@ -330,22 +330,46 @@ def log10_cup_fraction(n_points: ArrayLike, n_values: ArrayLike) -> Float:
 
 
 def in_order(points: Seen, values: Seen, unvisited: Seen) -> int:
-    """Searcher: the first point that is left."""
+    """Searcher: the first point that is left.
+
+    Examples
+    --------
+    >>> in_order((0, 1), (5, 3), (2, 3, 4))
+    2
+    """
     return unvisited[0]
 
 
 def reverse_order(points: Seen, values: Seen, unvisited: Seen) -> int:
-    """Searcher: the last point that is left."""
+    """Searcher: the last point that is left.
+
+    Examples
+    --------
+    >>> reverse_order((4, 3), (5, 3), (0, 1, 2))
+    2
+    """
     return unvisited[-1]
 
 
 def hill_climb(points: Seen, values: Seen, unvisited: Seen) -> int:
-    """Searcher: from the middle, always the point nearest to the best one so far (ties: the lower)."""
+    """Searcher: from the middle, always the point nearest to the best one so far (ties: the lower).
+
+    Examples
+    --------
+    >>> hill_climb((4, 8), (5, 3), (0, 3, 5, 7, 9))
+    3
+    """
     return _near(points, values, unvisited, max)
 
 
 def hill_descend(points: Seen, values: Seen, unvisited: Seen) -> int:
-    """Searcher: from the middle, always the point nearest to the worst one so far (ties: the lower)."""
+    """Searcher: from the middle, always the point nearest to the worst one so far (ties: the lower).
+
+    Examples
+    --------
+    >>> hill_descend((4, 8), (5, 3), (0, 3, 5, 7, 9))
+    7
+    """
     return _near(points, values, unvisited, min)
 
 
@@ -641,12 +665,24 @@ def search_advantage(
 
 
 def nearest_neighbour(points: Seen, values: Seen, query: int) -> int:
-    """Learner: the value at the nearest labelled point (ties: the lower); 0 without any."""
+    """Learner: the value at the nearest labelled point (ties: the lower); 0 without any.
+
+    Examples
+    --------
+    >>> nearest_neighbour((0, 4), (7, 9), 3)
+    9
+    """
     return min(zip(points, values, strict=True), key=lambda p: (abs(p[0] - query), p[0]), default=(0, 0))[1]
 
 
 def majority(points: Seen, values: Seen, query: int) -> int:
-    """Learner: the value seen most often (ties: the smaller); 0 without any."""
+    """Learner: the value seen most often (ties: the smaller); 0 without any.
+
+    Examples
+    --------
+    >>> majority((0, 1, 2), (9, 7, 9), 3)
+    9
+    """
     return max(sorted(set(values)), key=lambda value: values.count(value), default=0)
 
 
@@ -688,7 +724,13 @@ def best_learner(functions: ArrayLike, weights: Iterable[Any] | None = None) -> 
 
 
 def zero_one_loss(guess: Any, value: int) -> int:
-    """Loss of a guess: 0 if it is right, else 1."""
+    """Loss of a guess: 0 if it is right, else 1.
+
+    Examples
+    --------
+    >>> zero_one_loss(2, 2), zero_one_loss(2, 3)
+    (0, 1)
+    """
     return int(guess != value)
 
 
