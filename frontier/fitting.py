@@ -389,6 +389,8 @@ def _descend_from(start: _Array, weights: _Array, runs: _Runs) -> tuple[_Array, 
 
 def _gather(executor: Executor | None, work: Any, jobs: Iterable[tuple[Any, ...]]) -> list[Any]:
     """Do the jobs here or where the executor says, and join their results in order."""
+    if executor is not None and not isinstance(executor, Executor):
+        raise TypeError(f"executor must be a concurrent.futures.Executor, got {executor!r}")
     columns = zip(*jobs, strict=True)
     results = map(work, *columns) if executor is None else executor.map(work, *columns)
     return [np.concatenate(parts) for parts in zip(*results, strict=True)]

@@ -282,6 +282,11 @@ def test_a_bad_resampling_is_refused(options, message):
         bootstrap(*runs(n=10, noise=0.001), **options)
 
 
+def test_what_is_no_executor_is_refused():
+    with pytest.raises(TypeError, match=r"^executor must be a concurrent\.futures\.Executor, got 4$"):
+        fit(*runs(n=10), executor=4)
+
+
 @pytest.mark.parametrize("level", [0, 1, -0.5, 95])
 def test_a_level_that_is_no_coverage_is_refused(level):
     with pytest.raises(ValueError, match=f"^level must be between 0 and 1, got {level}"):
