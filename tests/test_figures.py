@@ -82,6 +82,19 @@ def test_rows_of_allocations_spend_the_budget():
     assert ratios["Hoffmann 2022, approach 3, as printed"] == pytest.approx(87, abs=1)
 
 
+def test_tokens_per_param_draws_each_rule_and_marks_what_models_saw():
+    _fig, ax = figure()
+    words = draw.tokens_per_param(ax, DRAWS, {"Chinchilla": (5.76e23, 20.0)})
+    flop = ax.lines[0].get_xdata()
+    at_gopher = [
+        np.exp(np.interp(np.log(5.76e23), np.log(flop), np.log(ax.lines[k].get_ydata()))) for k in range(5)
+    ]
+    # Kaplan: 1.3e9 x 6667^0.73 parameters. Approach 3 as printed and unrounded. Approach 1. Besiroglu.
+    assert at_gopher == pytest.approx([0.148, 92.6, 59.1, 21.4, 18.4], rel=0.03)
+    assert ax.lines[5].get_xydata().tolist() == [[5.76e23, 20.0]]
+    assert words.endswith("Marked: Chinchilla at 20.0.")
+
+
 def test_steps_agree_with_the_law():
     (row,) = draw.steps(LAW, DRAWS, {"tenfold": (1e22, 1e23)})
     assert row["nats bought (95%)"].startswith(f"{LAW.gain(1e22):.3f} (")

@@ -5,7 +5,9 @@ import importlib
 import inspect
 import subprocess
 import sys
+import tarfile
 import tomllib
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -267,6 +269,25 @@ def test_the_package_offers_its_submodules():
 def test_the_version_is_the_one_of_pyproject():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert frontier.__version__ == project["version"]
+
+
+def test_the_wheel_and_the_sdist_hold_every_file_of_the_package(tmp_path, monkeypatch):
+    from flit_core import buildapi
+
+    monkeypatch.chdir(ROOT)
+    with zipfile.ZipFile(tmp_path / buildapi.build_wheel(str(tmp_path))) as archive:
+        wheel = archive.namelist()
+    with tarfile.open(tmp_path / buildapi.build_sdist(str(tmp_path))) as archive:
+        sdist = archive.getnames()
+    folder = f"efficient_compute_frontier-{frontier.__version__}"
+    wanted = {
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "frontier").rglob("*")
+        if path.is_file() and path.suffix != ".pyc"
+    }
+    assert {"frontier/py.typed", "frontier/data/models.csv"} <= wanted
+    assert wanted <= set(wheel)
+    assert {f"{folder}/{name}" for name in wanted} <= set(sdist)
 
 
 @every_module

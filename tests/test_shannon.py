@@ -263,6 +263,11 @@ def test_newton_alone_finds_the_same(channel, monkeypatch):
     assert channel_capacity(channel[0], 1e-11) == pytest.approx(expected, abs=1e-11)
 
 
+def test_a_step_that_only_leads_down_is_not_taken():
+    p = np.array([0.5, 0.5])  # the best input of a symmetric channel
+    assert shannon._climb(np.array(bsc(0.1)), p, np.array([0.5, -0.5]), 1.0, 0.0) is p
+
+
 # --- Gaussian channels -------------------------------------------------------------------------------
 
 
