@@ -221,6 +221,8 @@ def audit(run: TrainingRun) -> Audit:
 
     Raises
     ------
+    TypeError
+        If `run` is no `TrainingRun`.
     OverflowError
         If a bound or the compute is too large for a floating-point number.
 
@@ -238,6 +240,8 @@ def audit(run: TrainingRun) -> Audit:
     >>> audit(TrainingRun.from_model("GPT-3")).row("The chips' own peak").note
     '10,000 V100 SXM2: 19.6% of their peak in 16 bits was used'
     """
+    if not isinstance(run, TrainingRun):
+        raise TypeError(f"run must be a TrainingRun, got {run!r}")
     return Audit(tuple(assess(run) for assess in _LAWS))
 
 

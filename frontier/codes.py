@@ -373,6 +373,8 @@ def _clopper_pearson(k: Array, n: int, level: float) -> tuple[Array, Array]:
 
 def _chosen(code: Code | str) -> Code:
     if isinstance(code, Code):
+        if min(code.n_info, code.length) < 1:
+            raise ValueError(f"code must have at least one bit in and out, got {code.n_info}, {code.length}")
         return code
     if not isinstance(code, str):
         raise TypeError(f"code must be a Code or one of {', '.join(CODES)}, got {code!r}")

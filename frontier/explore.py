@@ -117,6 +117,8 @@ def explore(
     x to the power 2 is 0.25 at one half.
     """
     words(alt=alt, caption=caption)
+    if not callable(draw):
+        raise TypeError(f"draw must be a function, got {draw!r}")
     for name, control in controls.items():
         if not isinstance(control, Control):
             raise TypeError(f"{name} must be a Control, got {control!r}")

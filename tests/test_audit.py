@@ -175,5 +175,10 @@ def test_an_unknown_law_is_refused_with_the_known_ones():
         audit(TrainingRun(1e9, 1e10)).row("Moore")
 
 
+def test_what_is_no_run_is_refused():
+    with pytest.raises(TypeError, match=r"^run must be a TrainingRun, got 'GPT-3'$"):
+        audit("GPT-3")
+
+
 def test_flop_is_six_n_d():
     assert TrainingRun(1e9, 2e10).flop == scaling.training_flop(1e9, 2e10)

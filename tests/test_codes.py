@@ -335,6 +335,10 @@ def test_big_runs_are_done_in_batches(monkeypatch):
         ),
         (lambda: simulate_code("polar", 1, level=1), "level must be between 0 and 1, got 1"),
         (lambda: simulate_code("polar", 1, level=np.nan), "level must be finite, got nan"),
+        (
+            lambda: simulate_code(uncoded()._replace(n_info=0), 1),
+            "code must have at least one bit in and out, got 0, 1",
+        ),
         (lambda: repetition(0), "length must be at least 1, got 0"),
         (lambda: repetition(4, "hard"), "length must be odd for hard decisions, got 4"),
         (lambda: repetition(3, "firm"), "decision must be soft or hard, got 'firm'"),

@@ -382,6 +382,11 @@ def test_one_or_two_controls_are_wanted(count):
         explore(lambda ax, **_: "text", alt="a", caption="c", **controls)
 
 
+def test_what_cannot_draw_is_refused():
+    with pytest.raises(TypeError, match=r"^draw must be a function, got 'line'$"):
+        explore("line", alt="a", caption="c", x=Control("X", [1, 2]))
+
+
 def test_bare_values_are_refused_with_a_hint():
     with pytest.raises(TypeError, match=r"^x must be a Control, got \[1, 2\]"):
         explore(lambda ax, x: "text", alt="a", caption="c", x=[1, 2])
