@@ -104,6 +104,18 @@ def test_the_grid_of_starts_is_the_published_one():
     assert starts == pytest.approx(published_grid(), abs=1e-12)
 
 
+def test_every_one_of_the_best_starts_is_followed(monkeypatch):
+    followed, polish = [], fitting._polish
+
+    def watched(starts, once, sample):
+        followed.extend(starts.tolist())
+        return polish(starts, once, sample)
+
+    monkeypatch.setattr(fitting, "_polish", watched)
+    fit(*runs(n=20))
+    assert len(np.unique(followed, axis=0)) == fitting.POLISHED == 32
+
+
 @pytest.mark.parametrize(("n", "noise", "seed"), [(8, 0.05, 51), (8, 0.05, 109), (12, 0.03, 115)])
 def test_few_noisy_runs_with_many_minima_need_more_than_the_best_few_starts(n, noise, seed):
     # From the eight starts of least objective alone, these end 8 to 100 % higher.
