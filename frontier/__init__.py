@@ -30,6 +30,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "registry",
         "scaling",
         "shannon",
+        "sweep",
         "tables",
         "text",
     ],
