@@ -15,7 +15,7 @@ STEP := $(PYTHON) scripts/step.py
 PACKAGE := $(shell find frontier -name '*.py' -o -path '*/data/*' -type f ! -path '*/__pycache__/*')
 BOOK := $(shell find book _ext -type f ! -path '*/.ipynb_checkpoints/*' ! -path '*/__pycache__/*') _config.yml _toc.yml
 
-.PHONY: help book test serve lint bench notebooks lock clean
+.PHONY: help book test serve lint bench notebooks sweep sweep-test lock clean
 
 help:
 	@echo "make book       build the site into $(SITE)"
@@ -24,11 +24,13 @@ help:
 	@echo "make lint       style and types only"
 	@echo "make bench      speed, as ratios (benchmarks/)"
 	@echo "make notebooks  run every chapter and store its outputs"
+	@echo "make sweep      run our scaling experiment, or what is missing of it (experiments/, under an hour)"
+	@echo "make sweep-test test its training, which needs PyTorch"
 	@echo "make lock       renew the locked versions in requirements.lock"
 	@echo "make clean      remove everything that make has made"
 
 # Each command runs in a make of its own, so that this one can end with the reason and not with an error code.
-COMMANDS := book test serve lint bench notebooks lock
+COMMANDS := book test serve lint bench notebooks sweep sweep-test lock
 $(COMMANDS): %: run-%
 	@$(if $(shell cat _build/.reason 2>/dev/null),$(error make $@: $(shell cat _build/.reason)))
 
@@ -38,7 +40,7 @@ run-%:
 	@test -s _build/.reason || $(MAKE) --no-print-directory do-$* \
 		|| test -s _build/.reason || echo "stopped, see above" > _build/.reason
 
-.PHONY: do-book do-test do-serve do-lint do-bench do-notebooks do-lock
+.PHONY: do-book do-test do-serve do-lint do-bench do-notebooks do-sweep do-sweep-test do-lock
 do-book: $(STAMP)/site
 	@echo "The book is in $(SITE)/index.html ('make serve' shows it on localhost)"
 
@@ -59,6 +61,12 @@ do-bench: $(STAMP)/environment
 do-notebooks: $(STAMP)/environment
 	@$(STEP) "Running the chapters" $(BIN)/python scripts/run_notebooks.py
 
+do-sweep: $(STAMP)/torch
+	@$(BIN)/python -m experiments.sweep $(SWEEP)
+
+do-sweep-test: $(STAMP)/torch
+	@FRONTIER_REQUIRE_TORCH=1 $(STEP) "Testing the experiment" $(BIN)/python -m pytest tests/test_experiments.py
+
 # --universal: one file for every supported Python and system.
 do-lock: $(STAMP)/environment
 	@$(STEP) "Getting the resolver" $(BIN)/python -m pip install --quiet uv
@@ -73,6 +81,12 @@ $(STAMP)/environment: requirements.lock pyproject.toml
 		--require-hashes --requirement requirements.lock
 	@$(STEP) "Installing the package frontier" $(BIN)/python -m pip install --quiet --disable-pip-version-check \
 		--no-build-isolation --no-deps --editable .
+	@touch $@
+
+# On demand only: it is large, and neither the book nor the package needs it.
+$(STAMP)/torch: $(STAMP)/environment experiments/requirements.txt
+	@$(STEP) "Installing PyTorch for the experiment" $(BIN)/python -m pip install --quiet --disable-pip-version-check \
+		--requirement experiments/requirements.txt
 	@touch $@
 
 # Sphinx re-reads only what changed; _ext/frontier_site.py tells it that chapters depend on the package.

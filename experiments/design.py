@@ -10,7 +10,34 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from experiments.model import CONTEXT, Shape
+from frontier.decoder import CONTEXT, COOLDOWN, HEAD, VOCABULARY
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Width and depth; the rest follows."""
+
+    width: int
+    depth: int
+
+    @property
+    def heads(self) -> int:
+        """Attention heads, of width 16 where the model is wide enough."""
+        return max(1, self.width // HEAD)
+
+    @property
+    def n_params(self) -> int:
+        """All parameters: 12 width^2 a layer, and the embedding, which is also the output matrix."""
+        return 12 * self.depth * self.width**2 + VOCABULARY * self.width
+
+    @property
+    def flop_per_token(self) -> int:
+        """Training FLOP for a token: two per multiply-add, forward once and backward twice.
+
+        6 N, and attention: each of the `CONTEXT` places is compared with, and added to, all others.
+        """
+        attention = 4 * CONTEXT * self.width * self.depth
+        return 3 * (2 * self.n_params + attention)
 
 
 def budgets(largest: float) -> tuple[float, ...]:
@@ -30,8 +57,6 @@ SHAPES = [
 ]  # fmt: skip
 
 WINDOWS = 8  # in a batch; small, so that small budgets have many steps
-COOLDOWN = 0.2  # of the steps of a run, its last ones
-WARMUP = 0.05  # of the steps of a model's shortest run
 REPEATED = 1e12  # the budget that is spent a second time, with another seed
 
 # The search for the learning rate: these shapes, at this budget, with these multiples of 1 / (4 width).

@@ -5,44 +5,13 @@ the parameters N, embedding included, are also what a token is multiplied with.
 """
 
 import math
-from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-VOCABULARY = 128  # bytes of ASCII
-CONTEXT = 64  # bytes a model sees at once
-HEAD = 16  # width of an attention head
-EPS = 1e-5  # of the norms
-BASE = 10_000.0  # of the rotary angles
-
-
-@dataclass(frozen=True)
-class Shape:
-    """Width and depth; the rest follows."""
-
-    width: int
-    depth: int
-
-    @property
-    def heads(self) -> int:
-        """Attention heads, of width 16 where the model is wide enough."""
-        return max(1, self.width // HEAD)
-
-    @property
-    def n_params(self) -> int:
-        """All parameters: 12 width^2 a layer, and the embedding, which is also the output matrix."""
-        return 12 * self.depth * self.width**2 + VOCABULARY * self.width
-
-    @property
-    def flop_per_token(self) -> int:
-        """Training FLOP for a token: two per multiply-add, forward once and backward twice.
-
-        6 N, and attention: each of the `CONTEXT` places is compared with, and added to, all others.
-        """
-        attention = 4 * CONTEXT * self.width * self.depth
-        return 3 * (2 * self.n_params + attention)
+from experiments.design import Shape
+from frontier.decoder import BASE, CONTEXT, EPS, VOCABULARY
 
 
 class Decoder(nn.Module):

@@ -24,9 +24,7 @@ def prediction(n_resamples: int = 1000, seed: int = 0) -> dict[str, float]:
     n_tokens = BUDGET * float(ours.n_tokens[here][0] / ours.flop[here][0])
     runs = ours.n_params, ours.n_tokens, ours.loss
     draws = bootstrap(*runs, indices=sweep.resample(ours.budget, n_resamples, seed)).law
-    first = {n: loss for n, loss, b in zip(*runs[::2], ours.budget, strict=True) if b == again.budget[0]}
-    change = again.loss - np.array([first[n] for n in again.n_params])  # of two runs with equal noise
-    noise = np.random.default_rng(seed).normal(0, np.sqrt(np.mean(change**2) / 2), n_resamples)
+    noise = np.random.default_rng(seed).normal(0, sweep.seed_noise(ours, again), n_resamples)
     low, high = np.quantile(draws.loss(N_PARAMS, n_tokens) + noise, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     return {
         "budget": BUDGET,

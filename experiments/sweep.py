@@ -19,8 +19,7 @@ import torch
 from tqdm import tqdm
 
 from experiments import corpus, design
-from experiments.design import Job
-from experiments.model import Shape
+from experiments.design import Job, Shape
 from experiments.train import all_runs, done, train
 
 RESULTS = corpus.WORK / "runs"

@@ -1,7 +1,7 @@
 """Train one model through all its budgets, so that a kill at any moment loses less than a minute.
 
-The trunk runs at a constant rate. It is saved with every look at the held-out text, and each finished end
-point is a file of its own: a repeated call goes on from there and makes nothing twice.
+The trunk runs at a constant rate. It is saved every so often, and each finished end point is a file of its
+own: a repeated call goes on from there and makes nothing twice.
 """
 
 import copy
@@ -17,14 +17,14 @@ import torch
 from torch import Tensor
 
 from experiments import corpus
-from experiments.design import COOLDOWN, WARMUP, WINDOWS, Job
-from experiments.model import CONTEXT, VOCABULARY, Decoder, mean_loss
+from experiments.design import WINDOWS, Job
+from experiments.model import Decoder, mean_loss
+from frontier.decoder import BETAS, CLIP, CONTEXT, COOLDOWN, VOCABULARY, WARMUP
 
-BETAS = (0.9, 0.99)  # of Adam: a long memory suits small batches
-CLIP = 1.0  # greatest norm of a gradient
 LOOK, FINAL = 2_048, 16_384  # windows of held-out text: at each look, at an end point
 LOOKS_PER_TENFOLD = 10  # of the tokens read
 FIRST_LOOK = 20  # steps
+SAVE_EVERY = 200  # steps of a trunk
 
 
 class Trainer:
@@ -105,7 +105,9 @@ def train(job: Job, results: Path, device: str) -> list[str]:
             timed(trainer, rate)
             if look_now(trainer.step):
                 look(trainer)
+            if trainer.step % SAVE_EVERY == 0:
                 save(trunk, trainer)
+                trunk.with_suffix(".step").write_text(str(trainer.step))  # for the progress bar
         if (results / f"{name}.json").is_file():
             continue
         save(trunk, trainer)
@@ -116,7 +118,8 @@ def train(job: Job, results: Path, device: str) -> list[str]:
                 look(trainer)
         finish(results / f"{name}.json", name, budget, trainer)
         trainer.restore(state)
-    trunk.unlink()
+    for path in (trunk, trunk.with_suffix(".step")):
+        path.unlink(missing_ok=True)
     return names
 
 
@@ -180,8 +183,12 @@ def device_name(device: str) -> str:
 
 def done(job: Job, results: Path) -> float:
     """Return the share of a job that is finished, from its files: for the progress bar."""
-    finished = [budget for budget in job.budgets if (results / f"{job.name}-{budget:.3g}.json").is_file()]
-    return max(finished, default=0.0) / job.budgets[-1]
+    ends = zip(job.budgets, job.steps, strict=True)
+    reached = [steps for budget, steps in ends if (results / f"{job.name}-{budget:.3g}.json").is_file()]
+    trunk = results / f"{job.name}.step"
+    if trunk.is_file():
+        reached.append(int(trunk.read_text() or 0))
+    return max(reached, default=0) / job.steps[-1]
 
 
 def all_runs(results: Path) -> Iterator[dict[str, Any]]:

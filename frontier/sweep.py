@@ -54,12 +54,30 @@ class Runs:
         return len(self.loss)
 
 
+class Text(NamedTuple):
+    """Windows of 65 bytes each: some to train on, some held out; shape (n, 65), values below 128."""
+
+    train: NDArray[np.uint8]
+    held_out: NDArray[np.uint8]
+
+
 class Frontier(NamedTuple):
     """Points of a compute-optimal frontier: compute (FLOP), parameters, loss (nats per token)."""
 
     flop: _Array
     n_params: _Array
     loss: _Array
+
+
+class Prediction(NamedTuple):
+    """A loss (nats per byte) foretold for a run, with the interval that holds a share `level`."""
+
+    n_params: float
+    n_tokens: float
+    loss: float
+    low: float
+    high: float
+    level: float
 
 
 class PowerLaw(NamedTuple):
@@ -123,6 +141,65 @@ def curve(run: str) -> tuple[_Array, _Array]:
     per_step = float(row["flop"]) / float(row["steps"])
     step, loss = (np.array([float(point[name]) for point in points]) for name in ("step", "loss"))
     return step * per_step, loss
+
+
+def prediction() -> Prediction:
+    """Return what the grid foretold for one larger run, filed before that run was started.
+
+    Examples
+    --------
+    >>> filed, made = prediction(), runs("prediction")
+    >>> bool(filed.n_params == made.n_params[0])
+    True
+    """
+    row = _read("sweep_prediction.csv")[0]
+    return Prediction(**{name: float(row[name]) for name in Prediction._fields})
+
+
+def seed_noise(ours: Runs, again: Runs) -> float:
+    """Return the standard deviation of the loss between seeds, from runs that were made twice.
+
+    Parameters
+    ----------
+    ours, again : Runs
+        The grid, and runs of some of its budgets and sizes with another seed.
+
+    Returns
+    -------
+    float
+        In nats per byte. The difference of two runs has twice the variance of one.
+
+    Raises
+    ------
+    ValueError
+        If a run of `again` has no partner in `ours`.
+
+    Examples
+    --------
+    >>> seed_noise(runs(), runs("repeat")) < 0.01
+    True
+    """
+    first = dict(zip(zip(ours.budget, ours.n_params, strict=True), ours.loss, strict=True))
+    pairs = list(zip(again.budget, again.n_params, strict=True))
+    if not pairs or not all(pair in first for pair in pairs):
+        raise ValueError(f"again must hold runs that are in ours too, got {pairs}")
+    change = again.loss - np.array([first[pair] for pair in pairs])
+    return float(np.sqrt(np.mean(change**2) / 2))
+
+
+def text() -> Text:
+    """Return a sample of the text of the experiment, as `frontier.decoder` takes it.
+
+    Both parts are random windows: of the text for training half a million bytes, of the held-out files as
+    many as each look at a training curve takes.
+
+    Examples
+    --------
+    >>> text().train.shape, text().held_out.shape
+    ((8000, 65), (2048, 65))
+    """
+    with (files("frontier") / "data" / "sweep_text.npz").open("rb") as file, np.load(file) as parts:
+        return Text(parts["train"], parts["held_out"])
 
 
 def envelope(flop: ArrayLike, n_params: ArrayLike, loss: ArrayLike, *, n_points: int = 200) -> Frontier:

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from frontier import registry, scaling
+from frontier import registry, scaling, sweep
 from frontier.figures import diminishing_returns as draw
-from frontier.figures import intro
+from frontier.figures import intro, measured
 from frontier.plotting import figure
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -140,3 +140,32 @@ def test_envelope_lies_below_every_size():
     for line in sizes:
         there = np.interp(line.get_xdata(), frontier.get_xdata(), frontier.get_ydata())
         assert np.all(line.get_ydata() >= there - 1e-9)
+
+
+def test_the_measured_frontier_lies_below_every_curve_and_dot():
+    _fig, ax = figure()
+    ours, made = sweep.runs(), sweep.runs("prediction")
+    words = measured.training_curves(ax, ours, made)
+    *curves, dots, best, star = ax.lines
+    assert len(curves) == len(np.unique(ours.n_params))
+    floor = np.interp(ours.flop, best.get_xdata(), best.get_ydata())
+    assert np.all(ours.loss >= floor - 2e-3)
+    assert list(dots.get_ydata()) == list(ours.loss)
+    assert star.get_xydata().tolist() == [[made.flop[0], made.loss[0]]]
+    assert f"continues it at {made.loss[0]:.2f}" in words
+
+
+def test_the_three_exponents_have_intervals_that_hold_them_and_overlap():
+    found = measured.exponents(sweep.runs(), n_resamples=50)
+    table = measured.exponent_table(found)
+    assert all(low <= value <= high for value, low, high in found.values())
+    assert max(low for _value, low, _high in found.values()) < min(high for *_rest, high in found.values())
+    assert [row["exponent"] for row in table][3:] == ["0.73", "0.50, 0.49, 0.46", "0.513"]
+
+
+def test_the_band_of_a_new_run_is_narrow_and_holds_the_law():
+    ours = sweep.runs()
+    low, high = measured.predicted_band(ours, 61_440, 1e7)
+    assert (
+        low < measured.fit(ours.n_params, ours.n_tokens, ours.loss).law.loss(61_440, 1e7) < high < 1.1 * low
+    )
