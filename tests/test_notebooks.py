@@ -57,7 +57,7 @@ def admonition(text, heading):
 
 
 def test_the_table_of_contents_lists_the_notebooks_and_nothing_else():
-    pages = [*NOTEBOOKS, *BOOK.glob("*.rst")]
+    pages = [*NOTEBOOKS, *BOOK.glob("*.rst"), *BOOK.glob("*.md")]
     assert sorted(toc()) == sorted(f"book/{path.stem}" for path in pages)
 
 
