@@ -208,6 +208,7 @@ def test_every_chip_of_a_model_is_in_the_list_of_chips():
 
 
 SCALES = {"per cent": (0, 100), "perplexity": (1, math.inf), "Elo": (0, 6000), "z": (0, 1000)}
+SCALES["FID"] = (0, math.inf)
 """The lowest and the highest score in each unit."""
 
 
@@ -216,7 +217,7 @@ def test_every_score_is_of_a_known_model_and_within_its_scale():
         assert row["model"] in {model["model"] for model in MODELS}
         low, high = SCALES[row["unit"]]
         assert low <= float(row["value"]) <= high
-        own = {"perplexity": "perplexity", "Elo rating": "Elo", "sum of z-scores": "z"}
+        own = {"perplexity": "perplexity", "Elo rating": "Elo", "sum of z-scores": "z", "FID": "FID"}
         assert row["unit"] == own.get(row["metric"], "per cent")
         assert row["task"]
         assert row["setting"]
