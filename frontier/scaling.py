@@ -536,7 +536,7 @@ def excess_compute(n_params: ArrayLike, n_tokens: ArrayLike, law: ScalingLaw) ->
 
 
 def return_per_decade(resource: ArrayLike, score: ArrayLike) -> NDArray[np.float64]:
-    """What each step from one run to the next bought, per tenfold of a resource: r = dm / d log10(C).
+    """Units of score that each step from run to run bought, per tenfold of a resource: dm / d log10(C).
 
     Parameters
     ----------
