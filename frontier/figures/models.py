@@ -138,7 +138,10 @@ def card(*names: str) -> Table[dict[str, str]]:
         for quantity, cells in lines.items()
         if set(cells) != {"—"}
     ]
-    return Table(rows, caption="What is known (≈: estimated by others than its makers; —: nothing)")
+    caption = (
+        f"What is known of {', '.join(names)} (≈: estimated by others than the makers; —: not disclosed)"
+    )
+    return Table(rows, caption=caption)
 
 
 def expected_score(elo: ArrayLike) -> Any:
