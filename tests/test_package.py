@@ -47,6 +47,10 @@ PUBLIC = {
         "bremermann_rate",
         "bits_per_atom_limit",
     ],
+    "compression": [
+        *("Ints", "Compressed", "entropy", "huffman_lengths", "huffman_rate"),
+        *("bfloat16_fields", "quantize_weights"),
+    ],
     "quantum": [
         "MAX_AMPLITUDES",
         "MAX_UPDATES",

@@ -53,6 +53,8 @@ UNITS = {
         "capacity": {"bits"},
         "bits_per_cell": {"bits"},
         "temperature": {"K"},
+        "mass": {"kg"},
+        "radius": {"m"},
     },
     Link: {"bit_rate": {"bits/s"}, "distance": {"m"}},
 }
@@ -642,7 +644,12 @@ def test_what_bits_are_stored_in():
     assert float(named["Samsung 400-layer NAND"].areal_density) == 28e9 / 1e-3**2
     cells = {row.name: row.bits_per_cell.value for row in registry.media() if row.bits_per_cell}
     assert cells == {"Samsung 280-layer NAND": 4, "Samsung 400-layer NAND": 3}
-    assert [row.capacity.value for row in registry.media()] == [8000, 2.14e6 * 8, 1e12, 1e12]
+    disk, stick = named["Seagate SkyHawk AI 20TB"], named["WD_BLACK SN8100 2TB"]
+    assert float(disk.areal_density) == pytest.approx(1146e9 / 0.0254**2, rel=1e-3)
+    assert float(stick.mass) == 7.5e-3
+    assert float(stick.radius) == pytest.approx(np.hypot(0.022, 0.080) / 2, rel=1e-3)
+    capacities = [8000, 2.14e6 * 8, 20e12 * 8, 1e12, 1e12, 2e12 * 8]
+    assert [row.capacity.value for row in registry.media()] == capacities
 
 
 def test_what_bits_are_sent_over():
