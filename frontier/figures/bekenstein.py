@@ -191,8 +191,8 @@ def crossing(ax: Axes, years: float, box: Box, capacity: float) -> str:
     ax.set(xlim=(0, end), ylim=(1e12, 1e43), xlabel="Years from now")
     title(ax, "Bits in one stick of flash")
     return (
-        f"Doubling every {years:g} years: as dense as DNA after {when['DNA']:.0f} years, one bit per atom after "
-        f"{when['one bit per atom']:.0f}, the Bekenstein bound after {when['Bekenstein bound']:.0f}."
+        f"Doubling every {years:g} year{'s' * (years > 1)}: as dense as DNA after {when['DNA']:.0f} years, "
+        f"one bit per atom after {when['one bit per atom']:.0f}, the Bekenstein bound after {when['Bekenstein bound']:.0f}."
     )
 
 
@@ -229,7 +229,7 @@ def rounding_table(full: float, found: Sequence[Rounded]) -> Table[dict[str, str
             "entropy": f"{row.entropy:.2f}",
             "Huffman's code": f"{row.huffman:.2f}",
             "loss (nats per byte)": f"{row.loss:.3f}",
-            "worse by": f"{row.loss / full - 1:.1%}",
+            "worse by": f"{round(row.loss / full - 1, 3) + 0.0:.1%}",
         }
         for row in found
     ]
