@@ -98,9 +98,9 @@ def ladder(ax: Axes, box: Box, held: Mapping[str, float]) -> str:
             gap=7,
         )
     log_axis(ax.xaxis, every=10)
-    ax.set(xlim=(1e10, 1e70), ylim=(-0.7, len(rungs) - 0.2), yticks=[], xlabel="Bits")
+    ax.set(xlim=(1e10, 1e70), ylim=(-0.7, len(rungs) + 0.1), yticks=[], xlabel="Bits")
     ax.spines["left"].set_visible(False)
-    title(ax, f"In {box.mass * 1e3:g} grams, within {box.radius * 100:.1f} cm")
+    title(ax, f"What {box.mass * 1e3:g} grams within {box.radius * 100:.1f} cm could hold")
     listed = ", ".join(f"{name} {scientific(bits)}" for name, bits in rungs)
     return (
         f"A ladder of bits on a logarithmic axis, for a box of {box.mass * 1e3:g} grams within a sphere of "
@@ -131,7 +131,7 @@ def rungs(box: Box) -> Table[dict[str, str]]:
         {
             "rung": what,
             "counted as": how,
-            "bits": scientific(bits),
+            "bits": _unbroken(bits),
             "orders to the bound": _below(bits, box.bound),
         }
         for what, how, bits in sorted(known, key=lambda row: row[2])
@@ -149,6 +149,11 @@ def _below(bits: float, limit: float) -> str:
     return f"{abs(left):.1f}" if left > -1e-9 else "another mass"
 
 
+def _unbroken(value: float) -> str:
+    """Write a number so that no line of a narrow table breaks inside it."""
+    return scientific(value).replace(" ", "\u00a0")
+
+
 def holdings(box: Box, capacity: float, things: Mapping[str, float]) -> Table[dict[str, str]]:
     """Return the table of what there is to store: sticks it takes, and room left in one by two limits.
 
@@ -157,7 +162,7 @@ def holdings(box: Box, capacity: float, things: Mapping[str, float]) -> Table[di
     rows = [
         {
             "to store": name,
-            "bits": scientific(bits),
+            "bits": _unbroken(bits),
             "sticks today": compact_number(np.ceil(bits / capacity)),
             "orders to one bit per atom": f"{orders(bits, box.atoms):.1f}",
             "orders to Bekenstein": f"{orders(bits, box.bound):.1f}",
@@ -192,7 +197,8 @@ def crossing(ax: Axes, years: float, box: Box, capacity: float) -> str:
     title(ax, "Bits in one stick of flash")
     return (
         f"Doubling every {years:g} year{'s' * (years > 1)}: as dense as DNA after {when['DNA']:.0f} years, "
-        f"one bit per atom after {when['one bit per atom']:.0f}, the Bekenstein bound after {when['Bekenstein bound']:.0f}."
+        f"one bit per atom after {when['one bit per atom']:.0f}, the Bekenstein bound after "
+        f"{when['Bekenstein bound']:.0f}."
     )
 
 
@@ -240,8 +246,8 @@ def rounding(ax: Axes, full: float, best: Sequence[Rounded], even: Sequence[Roun
     """Draw the loss that rounding adds against the entropy of the rounded weights, for two sets of levels."""
     ends = {}
     for name, found, colour, mark, style in (
-        ("levels where the weights are", best, BLUE, "o", "-"),
-        ("evenly spaced levels", even, VERMILLION, "D", "--"),
+        ("fitted levels", best, BLUE, "o", "-"),
+        ("even levels", even, VERMILLION, "D", "--"),
     ):
         rate, added = np.array([row.entropy for row in found]), np.array([row.loss - full for row in found])
         ax.plot(rate, added, mark, linestyle=style, color=colour, markersize=5)
@@ -255,8 +261,9 @@ def rounding(ax: Axes, full: float, best: Sequence[Rounded], even: Sequence[Roun
             f"{row.bits} bits stored, {row.entropy:.1f} after coding, {row.loss - full:.4f} nats"
             for row in found
         )
-    label(ax, best[-1].entropy, best[-1].loss - full, "levels where the weights are", va="center", gap=14)
-    label(ax, 3.4, 6e-4, "evenly spaced levels", va="center")
+    right, left_one = best[len(best) // 2], even[-2]
+    label(ax, right.entropy, right.loss - full, "fitted levels", va="center", gap=20)
+    label(ax, left_one.entropy, left_one.loss - full, "even levels", ha="right", va="center", gap=20)
     log_axis(ax.yaxis)
     ax.set(xlim=(1, 8.4), ylim=(1e-4, 3), xlabel="Bits per weight after entropy coding")
     title(ax, "Loss added by rounding (nats per byte)")
