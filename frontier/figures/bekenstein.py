@@ -149,9 +149,9 @@ def _below(bits: float, limit: float) -> str:
     return f"{abs(left):.1f}" if left > -1e-9 else "another mass"
 
 
-def _unbroken(value: float) -> str:
+def _unbroken(value: float, digits: int = 2) -> str:
     """Write a number so that no line of a narrow table breaks inside it."""
-    return scientific(value).replace(" ", "\u00a0")
+    return scientific(value, digits).replace(" ", "\u00a0")
 
 
 def holdings(box: Box, capacity: float, things: Mapping[str, float]) -> Table[dict[str, str]]:
@@ -286,7 +286,7 @@ def speeds() -> Table[dict[str, str]]:
     ]
     return Table(
         [
-            {"what": what, "says": who, "per second": f"{scientific(float(rate), 3)} {unit}"}
+            {"what": what, "says": who, "per second": f"{_unbroken(float(rate), 3)} {unit}"}
             for what, who, rate, unit in rows
         ],
         caption="Limits of processing, in steps a second",
