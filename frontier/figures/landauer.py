@@ -13,7 +13,7 @@ from scipy import stats
 from frontier import landauer, registry
 from frontier.plotting import COLORS, label, log_axis, title
 from frontier.tables import Table
-from frontier.text import compact_number, scientific
+from frontier.text import scientific
 
 BLUE, VERMILLION, GREEN = COLORS["blue"], COLORS["vermillion"], COLORS["green"]
 ROOM = 300.0  # kelvin
@@ -115,11 +115,11 @@ def self_play_table(games: Sequence[SelfPlay]) -> Table[dict[str, str]]:
         {
             "game": g.game,
             "plies": f"{g.plies:.0f}",
-            "FLOP a position": scientific(g.flop),
+            "per position": scientific(g.flop),
             "operations": scientific(g.operations.value),
             "of peak": f"{g.peak_share:.0%}",
             "energy, MWh": f"{g.energy.value / MWH:,.1f}",
-            "bound, J": f"{compact_number(g.floor(BITS[0]))} to {compact_number(g.floor(BITS[1]))}",
+            "bound, J": " to ".join(f"{float(f'{g.floor(bits):.2g}'):,.0f}" for bits in BITS),
         }
         for g in games
     ]
@@ -169,6 +169,10 @@ def rungs(chess: SelfPlay, go: SelfPlay) -> list[Rung]:
     ]
 
 
+def _short(value: float) -> str:
+    return f"{value:.2g}" if 1e-3 <= value < 1e3 else scientific(value)
+
+
 def ladder(ax: Axes, steps: Sequence[Rung]) -> str:
     """Draw what each rung used, and what erasing 1 to 32 bits for each operation would have asked."""
     told = []
@@ -176,11 +180,11 @@ def ladder(ax: Axes, steps: Sequence[Rung]) -> str:
         if used:
             ax.plot([used.low, used.high], [y, y], color=VERMILLION, linestyle="-", linewidth=2)
             ax.plot(used.value, y, "o", color=VERMILLION, markersize=5)
-            told.append(f"{name} {scientific(used.value)} J")
+            told.append(f"{name} {_short(used.value)} J")
         if operations:
             floor = [float(landauer.erasure_energy(bits * operations, ROOM)) for bits in BITS]
             ax.plot(floor, [y, y], color=BLUE, linestyle="-", linewidth=6, solid_capstyle="butt")
-            told[-1] += f" above {scientific(floor[0])} to {scientific(floor[1])}"
+            told[-1] += f" above {_short(floor[0])} to {_short(floor[1])}"
     bit = float(landauer.erasure_energy(1, ROOM))
     ax.plot(bit, 0, "|", color=BLUE, markersize=12, markeredgewidth=2)
     ax.set_yticks(range(len(steps)), [step.name for step in steps], fontsize=9)
@@ -235,7 +239,7 @@ def heat_against_time(
         )
     left.plot([r.duration for r in erased], [r.finite_time_bound for r in erased], color=BLUE, linestyle="-")
     label(left, erased[1].duration, erased[1].mean_heat, "erased", gap=5)
-    label(left, 45, 0.3, "only moved about", ha="right", gap=0)
+    label(left, 13, 0.02, "only moved about", ha="right", gap=1)
     label(left, 1.75, 1.02, "best possible", va="top", gap=2)
     for ax in axes:
         ax.axhline(LN2, color="black", linestyle="--", linewidth=0.8)
@@ -271,9 +275,9 @@ def single_runs(ax: Axes, run: landauer.Erasure) -> str:
     ax.axvline(LN2, color="black", linestyle="--", linewidth=1)
     ax.axvline(run.mean_heat, color="black", linestyle="-", linewidth=1.5)
     (low, left), (high, right) = sorted([(LN2, "ln 2"), (run.mean_heat, "mean")])
-    label(ax, low, 0.225, left, ha="right", va="top", gap=3)
-    label(ax, high, 0.225, right, va="top", gap=3)
-    ax.set(xlim=(-3, 8), ylim=(0, 0.225), xlabel="Heat of a single run (kT)")
+    label(ax, low, 0.18, left, ha="right", va="top", gap=3)
+    label(ax, high, 0.18, right, va="top", gap=3)
+    ax.set(xlim=(-3, 8), ylim=(0, 0.18), xlabel="Heat of a single run (kT)")
     title(ax, f"Share of {run.heat.size:,} runs")
     below = np.mean(run.heat < LN2)
     return (
@@ -347,7 +351,7 @@ def to_the_limits(
     label(ax, last.year + 1, sixteen[-1], "16 bits, V100 to B200", va="bottom", gap=3)
     label(ax, last.year + 4, four_bit, "4 bits, B200", va="center", gap=3)
     label(ax, 2129, limit.value, "CMOS limit, 4 bits", ha="right", va="bottom", gap=2)
-    label(ax, 2018, bound[0], "kT ln 2, 1 to 32 bits an operation", va="top", gap=5)
+    label(ax, 2014, np.sqrt(bound[0] * bound[1]), "kT ln 2, 1 to 32 bits", va="center")
     label(ax, 2050, 6e-19, "Koomey's pace", ha="right", va="center", gap=1)
     log_axis(ax.yaxis, every=2)
     ax.set(xlim=(2014, 2130), ylim=(2e-22, 1e-10), xlabel="Year")
@@ -355,8 +359,8 @@ def to_the_limits(
     cmos = year_of(last.year, Range(*(four_bit / e for e in (limit.value, limit.high, limit.low))), doubling)
     return (
         f"Energy of a 16-bit operation falls from {scientific(sixteen[0])} J in {chips[0].year} to "
-        f"{scientific(sixteen[-1])} J in {last.year}, of a 4-bit one it is {scientific(four_bit)} J. Extended "
-        f"at the same pace, that line meets the band of the CMOS limit around {cmos.value:.0f} "
+        f"{scientific(sixteen[-1])} J in {last.year}, of a 4-bit one it is {scientific(four_bit)} J. "
+        f"Extended at the same pace, that line meets the band of the CMOS limit around {cmos.value:.0f} "
         f"({cmos.low:.0f} to {cmos.high:.0f}), {np.log10(limit.value / bound[0]):.1f} orders of magnitude "
         "above kT ln 2 for a single bit."
     )
