@@ -147,6 +147,13 @@ def test_doubling_time_of_the_chips_agrees_with_others():
     doubling = draw.doubling_time([c.year for c in CHIPS], [1 / draw.chip_energy(c) for c in CHIPS])
     assert doubling.low < 2.6 < 2.7 < doubling.high  # Koomey and Naffziger 2016; Ho et al. 2023, section I
     assert doubling.low > 1.57
+    # by hand: 95% of Student's t with two degrees of freedom is 4.302653
+    x, y = np.array([c.year for c in CHIPS]), np.array([-np.log2(draw.chip_energy(c)) for c in CHIPS])
+    slope, intercept = np.polyfit(x, y, 1)
+    error = np.sqrt(np.sum((y - slope * x - intercept) ** 2) / 2 / np.sum((x - x.mean()) ** 2))
+    assert doubling == pytest.approx(
+        (1 / slope, 1 / (slope + 4.302653 * error), 1 / (slope - 4.302653 * error)), rel=1e-4
+    )
 
 
 def test_year_of_adds_doublings():
