@@ -1,8 +1,8 @@
 """Published numbers, each with its interval, its basis and its source.
 
-A `Fact` is one number somebody published; a `Model`, a `Chip`, a `Medium`, a `Link` and a `Finding` gather
-the facts about one thing; an `Evaluation` is one score of one model on one task. The numbers live in
-``frontier/data/*.csv``; what was not disclosed is absent, not guessed. A source is a key of the book's
+A `Fact` is one number somebody published; a `Model`, a `Chip`, a `Medium`, a `Link`, a `Finding` and a
+`Limit` gather the facts about one thing; an `Evaluation` is one score of one model on one task. The numbers
+live in ``frontier/data/*.csv``; what was not disclosed is absent, not guessed. A source is a key of the book's
 bibliography.
 """
 
@@ -165,7 +165,41 @@ class Finding:
     count: Fact | None = None
 
 
-_Thing = TypeVar("_Thing", Model, Chip, Medium, Link, Finding)
+@dataclass(frozen=True)
+class Limit:
+    """One thing that bounds training runs, how fast runs grow towards it, or a lever that moves it.
+
+    `kind` is ``bound``, ``trend``, ``lever`` or ``quantum``, `year` that of what is described. A bound is
+    given in what it bounds: tokens, watts, chips, FLOP per joule, watts per square metre, seconds per layer,
+    or FLOP of one run. `growth` is a factor per year, `halving_months` the time in which a need halves,
+    `factor` a ratio.
+    """
+
+    name: str
+    kind: str
+    year: int
+    n_params: Fact | None = None
+    n_tokens: Fact | None = None
+    usable_share: Fact | None = None
+    n_epochs: Fact | None = None
+    power: Fact | None = None
+    n_chips: Fact | None = None
+    training_flop: Fact | None = None
+    flop_per_joule: Fact | None = None
+    heat_flux: Fact | None = None
+    layer_time: Fact | None = None
+    batch_tokens: Fact | None = None
+    n_layers: Fact | None = None
+    training_months: Fact | None = None
+    growth: Fact | None = None
+    halving_months: Fact | None = None
+    factor: Fact | None = None
+    error_per_cycle: Fact | None = None
+    suppression: Fact | None = None
+    cycle_time: Fact | None = None
+
+
+_Thing = TypeVar("_Thing", Model, Chip, Medium, Link, Finding, Limit)
 
 
 @dataclass(frozen=True)
@@ -281,22 +315,53 @@ def finding(name: str) -> Finding:
     return _named(name, _all_findings())
 
 
+def limits(kind: str | None = None) -> Table[Limit]:
+    """Return what bounds training runs, what drives them and what moves the bounds, or one kind of these.
+
+    Examples
+    --------
+    >>> len(limits("trend")) < len(limits())
+    True
+    """
+    _refuse_what_is_no_text(kind=kind)
+    rows = [row for row in _all_limits() if kind in (None, row.kind)]
+    _refuse_unknown("kind", kind, {row.kind for row in _all_limits()}, rows)
+    return Table(rows, caption="Limits, trends and levers")
+
+
+def limit(name: str) -> Limit:
+    """Return one limit, trend or lever by its name.
+
+    Examples
+    --------
+    >>> str(limit("Text on the indexed web").n_tokens)
+    '5.1 × 10¹⁴ (1.3 × 10¹⁴ to 2.1 × 10¹⁵, 95%) tokens'
+    """
+    return _named(name, _all_limits())
+
+
 def facts(of: str = "models") -> Table[dict[str, str]]:
-    """Return every fact about every model (or chip, medium, link, finding), one a row, with its source.
+    """Return every fact about every model (or chip, medium, link, finding, limit), one a row, with source.
 
     Parameters
     ----------
     of : str
-        ``"models"``, ``"chips"``, ``"media"``, ``"links"`` or ``"findings"``.
+        ``"models"``, ``"chips"``, ``"media"``, ``"links"``, ``"findings"`` or ``"limits"``.
 
     Examples
     --------
     >>> [row["interval"] for row in facts() if row["model"] == "GPT-4"][0]
     '8.2 × 10²⁴ to 4.4 × 10²⁵, 90%'
     """
-    collections: dict[str, Callable[[], Sequence[Model | Chip | Medium | Link | Finding]]]
-    collections = {"models": _all_models, "chips": _all_chips, "media": _all_media, "links": _all_links}
-    collections["findings"] = _all_findings
+    collections: dict[str, Callable[[], Sequence[Model | Chip | Medium | Link | Finding | Limit]]]
+    collections = {
+        "models": _all_models,
+        "chips": _all_chips,
+        "media": _all_media,
+        "links": _all_links,
+        "findings": _all_findings,
+        "limits": _all_limits,
+    }
     _refuse_what_is_no_text(of=of)
     if of not in collections:
         raise ValueError(f"of must be one of {', '.join(collections)}, got {of!r}")
@@ -370,6 +435,11 @@ def _all_links() -> list[Link]:
 @cache
 def _all_findings() -> list[Finding]:
     return _load(Finding, "findings.csv", "finding_facts.csv")
+
+
+@cache
+def _all_limits() -> list[Limit]:
+    return _load(Limit, "limits.csv", "limit_facts.csv")
 
 
 def _load(kind: type[_Thing], things: str, about: str) -> list[_Thing]:

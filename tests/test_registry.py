@@ -13,7 +13,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from pybtex.database import parse_file
 
 from frontier import registry
-from frontier.registry import Chip, Evaluation, Fact, Finding, Link, Medium, Model
+from frontier.registry import Chip, Evaluation, Fact, Finding, Limit, Link, Medium, Model
 
 ROOT = Path(__file__).parents[1]
 # Every quantity of every kind of thing, with the units its facts may have.
@@ -65,6 +65,27 @@ UNITS = {
         "duration": {"s"},
         "count": {"simulations"},
     },
+    Limit: {
+        "n_params": {"parameters"},
+        "n_tokens": {"tokens"},
+        "usable_share": {"of all"},
+        "n_epochs": {"passes"},
+        "power": {"W"},
+        "n_chips": {"chips"},
+        "training_flop": {"FLOP"},
+        "flop_per_joule": {"FLOP/J"},
+        "heat_flux": {"W/m²"},
+        "layer_time": {"s"},
+        "batch_tokens": {"tokens"},
+        "n_layers": {"layers"},
+        "training_months": {"months"},
+        "growth": {"per year"},
+        "halving_months": {"months"},
+        "factor": {"times"},
+        "error_per_cycle": {"per cycle"},
+        "suppression": {"times"},
+        "cycle_time": {"s"},
+    },
 }
 OWN = {
     Model: ["name", "family", "organisation", "year", "architecture", "chip", "source"],
@@ -72,6 +93,7 @@ OWN = {
     Medium: ["name", "kind", "year"],
     Link: ["name", "kind", "year"],
     Finding: ["name", "kind", "year"],
+    Limit: ["name", "kind", "year"],
 }
 
 
@@ -86,13 +108,32 @@ def bibliography():
     return parse_file(ROOT / "book" / "references.bib").entries
 
 
-THINGS = {Model: "models.csv", Chip: "chips.csv", Medium: "media.csv", Link: "links.csv"}
-THINGS[Finding] = "findings.csv"
+THINGS = {
+    Model: "models.csv",
+    Chip: "chips.csv",
+    Medium: "media.csv",
+    Link: "links.csv",
+    Finding: "findings.csv",
+    Limit: "limits.csv",
+}
 THINGS = {kind: rows(name) for kind, name in THINGS.items()}
-ABOUT = {Model: "model_facts.csv", Chip: "chip_facts.csv", Medium: "medium_facts.csv", Link: "link_facts.csv"}
-ABOUT[Finding] = "finding_facts.csv"
+ABOUT = {
+    Model: "model_facts.csv",
+    Chip: "chip_facts.csv",
+    Medium: "medium_facts.csv",
+    Link: "link_facts.csv",
+    Finding: "finding_facts.csv",
+    Limit: "limit_facts.csv",
+}
 ABOUT = {kind: rows(name) for kind, name in ABOUT.items()}
-COLLECTIONS = {Model: "models", Chip: "chips", Medium: "media", Link: "links", Finding: "findings"}
+COLLECTIONS = {
+    Model: "models",
+    Chip: "chips",
+    Medium: "media",
+    Link: "links",
+    Finding: "findings",
+    Limit: "limits",
+}
 FACTS = ABOUT[Model]
 MODELS = THINGS[Model]
 EVERY_FACT = [(kind, row) for kind, table in ABOUT.items() for row in table]
@@ -203,7 +244,8 @@ def test_an_interval_without_coverage_is_explained(kind, row):
 def test_every_thing_has_a_year_and_facts_of_its_own(kind):
     told = {row[key(kind)] for row in ABOUT[kind]}
     for row in THINGS[kind]:
-        assert 2011 <= int(row["year"]) <= 2026
+        earliest, latest = (1981, 2030) if kind is Limit else (2011, 2026)
+        assert earliest <= int(row["year"]) <= latest
         assert next(iter(row)) == key(kind)
         if kind is not Model:
             assert row[key(kind)] in told
