@@ -34,7 +34,7 @@ def test_energies_by_hand():
     assert found["BERT-Large"][0] == pytest.approx(64 * 280 * 4 * 86_400)
     assert found["AlphaFold 2"][0] == pytest.approx(64 * 220 * 11 * 86_400)
     assert found["GPT-3"][0] == pytest.approx(1287 * 3.6e9)
-    low, high, _source = found["DALL-E"]
+    low, high = found["DALL-E"]
     assert high == 2 * low == pytest.approx(4.7e22 * 300 / (125e12 * 0.2))
 
 
@@ -92,8 +92,8 @@ def test_the_ladder_passes_limits_in_order():
     assert none is None
     assert len(everything) == len(found)
     said = [draw.ladder(figure()[1], orders) for orders in (0, 14, 61)]
-    assert "0 of 12 passed; next is text, 3.1 orders further" in said[0]
-    assert said[2].endswith("none is left.")
+    assert "0 of 12 passed, the next 3.1 further" in said[0]
+    assert said[2].endswith("none further.")
 
 
 def test_effective_growth_and_the_one_screen():

@@ -92,8 +92,12 @@ def lever_bars(ax: Axes) -> str:
     return f"Dots and intervals, on a logarithmic axis, of the factor that each lever gains: {listed}."
 
 
-def energies() -> dict[str, tuple[float, float, str]]:
-    """Return the energy of each run in joules, low and high, and where it comes from."""
+def energies() -> dict[str, tuple[float, float]]:
+    """Return the energy of each run in joules, low and high.
+
+    Published for GPT-3; for the others our product of chips, time and rated power (mean power for TPU v3).
+    AlphaZero is its thirteen days of Go, BERT is taken to have used TPU v2, DALL-E a share of its chips' peak.
+    """
     known = {name: limits.number(registry.model(name), "energy") for name in ("GPT-3", "Llama 3.1 405B")}
 
     def rated(model: str, chip: str) -> float:
@@ -110,12 +114,12 @@ def energies() -> dict[str, tuple[float, float, str]]:
     zero = rated("AlphaZero (Go)", "TPU v1")
     llama = known["Llama 3.1 405B"]
     return {
-        "BERT-Large": (bert, bert, "chips at rated power; TPU v2 assumed"),
-        "AlphaFold 2": (fold, fold, "chips at their mean power"),
-        "AlphaZero": (zero, zero, "chips at rated power, 13 days of Go"),
-        "DALL-E": (dalle[1], dalle[0], "chips at 20 to 40% of their peak, assumed"),
-        "GPT-3": (known["GPT-3"], known["GPT-3"], "published estimate"),
-        "Llama 3.1 405B": (llama, llama, "GPU-hours at rated power"),
+        "BERT-Large": (bert, bert),
+        "AlphaFold 2": (fold, fold),
+        "AlphaZero": (zero, zero),
+        "DALL-E": (dalle[1], dalle[0]),
+        "GPT-3": (known["GPT-3"], known["GPT-3"]),
+        "Llama 3.1 405B": (llama, llama),
     }
 
 
@@ -139,7 +143,7 @@ def run_of(name: str, energy: float, bits_per_flop: float) -> TrainingRun:
 def distances() -> dict[str, dict[str, tuple[float, float] | None]]:
     """Return, for each model and limit, the orders of magnitude left, low and high; None where unknown."""
     table: dict[str, dict[str, tuple[float, float] | None]] = {}
-    for name, (low, high, _source) in energies().items():
+    for name, (low, high) in energies().items():
         near, far = audit(run_of(name, low, 32)), audit(run_of(name, high, 1))
         row: dict[str, tuple[float, float] | None] = {}
         for law in ("The chips' own peak", "Landauer", "Bekenstein", "Margolus and Levitin"):
@@ -208,14 +212,14 @@ def audit_table() -> Table[dict[str, str]]:
     """Return the table behind the figure: compute, energy and where it comes from, distances."""
     rows = []
     for name, row in distances().items():
-        low, high, source = energies()[name]
+        low, high = energies()[name]
         cells = {"model": name, "FLOP": scientific(run_of(name, low, 1).flop)}
         cells["energy, J"] = scientific(low) if low == high else f"{scientific(low)} to {scientific(high)}"
         cells |= {
             short: "—" if row[law] is None else _ends(row[law] or (0, 0))
             for law, (_m, _c, short) in MARKS.items()
         }
-        rows.append({**cells, "where the energy comes from": source})
+        rows.append(cells)
     return Table(rows, caption="Orders of magnitude between each run and each limit")
 
 
@@ -296,12 +300,11 @@ def ladder(ax: Axes, orders: float) -> str:
     ax.spines["left"].set_visible(False)
     title(ax, "Limits passed (dots) and ahead (diamonds)")
     year = float(limits.year_of(limits.latest_flop() * 10.0**orders))
-    where = f"{orders:g} orders beyond {limits.LATEST}, {year:.0f} at today's pace"
-    start = f"{where}: {len(passed)} of {len(found)} passed"
+    start = f"{orders:g} orders up, {year:.0f} at today's pace: {len(passed)} of {len(found)} passed, "
     if ahead is None:
-        return f"{start}; none is left."
+        return start + "none further."
     gap = float(np.log10(found[ahead] / limits.latest_flop())) - orders
-    return f"{start}; next is {ahead}, {gap:.1f} orders further."
+    return start + f"the next {gap:.1f} further."
 
 
 def effective_growth() -> NDArray[np.float64]:

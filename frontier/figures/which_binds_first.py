@@ -323,7 +323,7 @@ def light(ax: Axes, size: float) -> str:
     ax.set(xlim=(1, 1e8), ylim=(1e-1, 1e13), xlabel="Way of a signal in each pass (m)")
     title(ax, "Shortest run that light allows (s)")
     times = [in_time(float(binding.shortest_duration(n, size))) for n in found.values()]
-    return f"{in_length(size)}: at least {times[0]} for {LATEST}, {times[1]} for a run at the latency wall."
+    return f"{in_length(size)}: at least {times[0]} for {LATEST}, {times[1]} at the wall."
 
 
 def in_time(seconds: float) -> str:
