@@ -96,7 +96,7 @@ def energies() -> dict[str, tuple[float, float]]:
     """Return the energy of each run in joules, low and high.
 
     Published for GPT-3; for the others our product of chips, time and rated power (mean power for TPU v3).
-    AlphaZero is its thirteen days of Go, BERT is taken to have used TPU v2, DALL-E a share of its chips' peak.
+    AlphaZero is its thirteen days of Go, BERT is taken to have used TPU v2, DALL-E a share of its peak.
     """
     known = {name: limits.number(registry.model(name), "energy") for name in ("GPT-3", "Llama 3.1 405B")}
 
