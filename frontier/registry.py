@@ -2,8 +2,8 @@
 
 A `Fact` is one number somebody published; a `Model`, a `Chip`, a `Medium`, a `Link`, a `Finding` and a
 `Limit` gather the facts about one thing; an `Evaluation` is one score of one model on one task. The numbers
-live in ``frontier/data/*.csv``; what was not disclosed is absent, not guessed. A source is a key of the book's
-bibliography.
+live in ``frontier/data/*.csv``; what was not disclosed is absent, not guessed. A source is a key of the
+book's bibliography.
 """
 
 from __future__ import annotations
