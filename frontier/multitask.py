@@ -350,7 +350,7 @@ def _backward(net: Network, x: Array, h: Array, wrong: Array) -> tuple[Array, Ar
         wrong.sum(axis=-2, keepdims=True),
     )
     if len(net.heads) == 1:
-        return tuple(slope.sum(axis=0, keepdims=True) for slope in slopes)  # type: ignore[return-value]
+        return tuple(slope.sum(axis=0, keepdims=True) for slope in slopes)
     return slopes
 
 

@@ -94,14 +94,14 @@ def crossing(ax: Axes, real: Mapping[str, float]) -> str:
         colour, style = STYLES[name]
         ax.plot([float(p) for p in shares], right, color=colour, linestyle=style, linewidth=2)
     ax.plot(0.5, 0.5, "o", color="black", markersize=6)
-    label(ax, 0.33, 0.62, "its opposite", ha="left")
-    label(ax, 0.26, 0.26, "nearest\nneighbour", ha="right", va="center")
-    label(ax, 0.84, 0.66, "majority", va="top")
+    label(ax, 0.2, 0.8, "its opposite")
+    label(ax, 0.15, 0.15, "nearest neighbour", va="top", gap=2)
+    label(ax, 0.75, 0.66, "majority", va="top")
     label(ax, 0.02, 0.5, "always 0")
-    label(ax, 0.5, 0.43, "no structure:\nall alike", ha="center", va="top", gap=6)
+    label(ax, 0.5, 0.5, "no structure:\nall alike", ha="center", gap=20)
     for name, share in real.items():
-        ax.axvline(share, ymin=0.06, color="black", linewidth=0.8, linestyle=(0, (2, 2)))
-        label(ax, share, 0.11, name, ha="right", va="center", gap=3)
+        ax.axvline(share, color="black", linewidth=0.8, linestyle=(0, (2, 2)))
+        label(ax, share, 0.27, name.replace(" ", "\n", 1), ha="right", va="center", gap=3)
     ax.set(xlim=(0, 1.02), ylim=(0, 1.02), xlabel="How often neighbours agree")
     title(ax, "Share right on points not seen before")
     marked = ", ".join(f"{name} at {share:.2f}" for name, share in real.items())
@@ -125,7 +125,7 @@ def gains(agree: Fraction, learner: Learner) -> NDArray[np.float64]:
             for f, seen in zip(functions, told, strict=True)
         ]
     )
-    return np.bincount(changes, weights=shares * (right - 0.5), minlength=POINTS)
+    return np.bincount(changes, shares * (right - 0.5), POINTS).astype(float)
 
 
 def bill(ax: Axes, agree: Fraction, learner: str) -> str:
@@ -205,7 +205,7 @@ def search_rows(ax: Axes, rows: ArrayLike, weights: Sequence[int]) -> str:
     for (name, s), colour, mark in zip(SEARCHERS.items(), (BLUE, GREEN, VERMILLION), "osv", strict=True):
         found[name] = [float(nofreelunch.mean_performance(s, rows, b, weights)) for b in visits.tolist()]
         ax.plot(visits, found[name], color=colour, linestyle="-", marker=mark, markersize=5)
-    label(ax, 1.0, found["hill climber"][0], "from the middle:\nclimber, descender", va="bottom", gap=7)
+    label(ax, 0.85, 1.92, "from the middle", va="center", gap=2)
     label(ax, 2.6, 0.62, "left to right", va="center")
     label(ax, 4, same[3], "shuffled: all alike", va="top", gap=8)
     ax.set(xlim=(0.8, POINTS + 0.2), ylim=(-0.05, 2.15), xlabel="Pixels looked at")
@@ -254,7 +254,7 @@ def three_ways(axes: Sequence[Axes], runs: Mapping[int, Sequence[Comparison]]) -
     for way, (colour, mark, style) in WAYS.items():
         right_ones = [100 * mean(runs[m], way) for m in sizes]
         left.plot(sizes, right_ones, color=colour, marker=mark, linestyle=style, markersize=5)
-    label(left, 11, 66.5, "specialist", va="center", gap=12)
+    label(left, 100, 81, "specialist", ha="right", va="center", gap=0)
     label(left, 40, 100 * mean(runs[40], "multitask"), "multitask", ha="right", gap=5)
     right.axhline(0, color=BLUE, linewidth=1.2)
     for way, shift in (("generalist", 1.05), ("multitask", 0.95)):
@@ -262,8 +262,8 @@ def three_ways(axes: Sequence[Axes], runs: Mapping[int, Sequence[Comparison]]) -
         over = np.array([edge(runs[m], way) for m in sizes]) * 100
         at = np.array(sizes) * shift
         right.errorbar(at, over[:, 0], over[:, 1], color=colour, marker=mark, linestyle=style, markersize=5)
-    label(right, 20, edge(runs[40], "multitask")[0] * 100, "multitask", ha="right", gap=8)
-    label(right, 80, edge(runs[80], "generalist")[0] * 100, "generalist", ha="right", va="top", gap=10)
+    label(right, 34, edge(runs[40], "multitask")[0] * 100, "multitask", ha="right", gap=8)
+    label(right, 80, 0, "generalist", ha="right", va="top", gap=6)
     for ax in axes:
         log_axis(ax.xaxis)
         ax.set(xlim=(8, 105), xticks=sizes, xticklabels=[str(m) for m in sizes], xlabel="Labels a task")
@@ -272,9 +272,10 @@ def three_ways(axes: Sequence[Axes], runs: Mapping[int, Sequence[Comparison]]) -
     ends = {way: edge(runs[sizes[-1]], way) for way in ("generalist", "multitask")}
     words = ", ".join(f"{way} {100 * d:.1f} (± {100 * h:.1f})" for way, (d, h) in ends.items())
     fewest, most = sizes[0], sizes[-1]
+    start = 100 * mean(runs[fewest], "specialist")
     return (
         f"Accuracy of three ways to learn {len(runs[most][0].specialist)} tasks, against labels a task from "
-        f"{fewest} to {most}. All rise from about {100 * mean(runs[fewest], 'specialist'):.0f}%. Points above "
+        f"{fewest} to {most}. All rise, from about {start:.0f}%. Points over "
         f"the specialist: no difference at {fewest} labels; at {most} labels {words}."
     )
 
