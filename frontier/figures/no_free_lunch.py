@@ -150,25 +150,24 @@ def bill(ax: Axes, agree: Fraction, learner: str) -> str:
     )
 
 
-def rarity(cases: Sequence[tuple[int, int]]) -> Table[dict[str, str]]:
-    """Return the table of how many sets of functions there are, and which share of them is closed."""
+def rarity(points: Sequence[int]) -> Table[dict[str, str]]:
+    """Return the table of how many sets of functions with two values there are, and what share is closed."""
     rows = []
-    for n_points, n_values in cases:
-        functions = n_values**n_points
-        digits = float(nofreelunch.log10_cup_fraction(n_points, n_values))
-        small = functions <= 16
+    for n_points in points:
+        n_functions = 2**n_points
+        digits = float(nofreelunch.log10_cup_fraction(n_points, 2))
+        small = n_functions <= 16
         rows.append(
             {
                 "points": f"{n_points}",
-                "values": f"{n_values}",
-                "functions": f"{functions:,}",
-                "sets of them": f"{2**functions - 1:,}"
+                "functions": f"{n_functions:,}",
+                "sets of them": f"{2**n_functions - 1:,}"
                 if small
-                else f"about {_power(functions * np.log10(2))}",
+                else f"about {_power(n_functions * np.log10(2))}",
                 "closed, one in": f"{10**-digits:,.0f}" if small else f"about {_power(-digits)}",
             }
         )
-    return Table(rows, caption="How rare closed sets are")
+    return Table(rows, caption="How rare closed sets are, with two values")
 
 
 def _power(digits: float) -> str:
@@ -209,7 +208,7 @@ def search_rows(ax: Axes, rows: ArrayLike, weights: Sequence[int]) -> str:
     label(ax, 2.6, 0.62, "left to right", va="center")
     label(ax, 4, same[3], "shuffled: all alike", va="top", gap=8)
     ax.set(xlim=(0.8, POINTS + 0.2), ylim=(-0.05, 2.15), xlabel="Pixels looked at")
-    title(ax, "Brightest found so far (0 to 2)")
+    title(ax, "Darkest pixel found so far (0 to 2)")
     climber, plain = found["hill climber"][0], found["left to right"][0]
     return (
         "Best value found against the number of pixels looked at. In real rows of digits two searchers that "
@@ -231,15 +230,18 @@ WAYS = {
 """How each way to learn is drawn."""
 
 
-def edge(runs: Sequence[Comparison], way: str, task: int | None = None) -> tuple[float, float]:
-    """Return how much better than the specialist a way is, and half the width of its 95% interval.
+def paired(differences: ArrayLike) -> tuple[float, float]:
+    """Return the mean of paired differences and half the width of its 95% interval."""
+    each = np.asarray(differences, float)
+    return float(each.mean()), float(T_95[len(each)] * each.std(ddof=1) / np.sqrt(len(each)))
 
-    The runs are paired: each draws examples and starting weights anew, for all ways alike.
+
+def edge(runs: Sequence[Comparison], way: str, task: int | slice = slice(None)) -> tuple[float, float]:
+    """Return how much better than the specialist a way is, with half the width of its 95% interval.
+
+    Each run draws examples and starting weights anew, the examples for all ways alike.
     """
-    pick = slice(None) if task is None else task
-    difference = [np.mean(getattr(run, way)[pick] - run.specialist[pick]) for run in runs]
-    half = T_95[len(runs)] * np.std(difference, ddof=1) / np.sqrt(len(runs))
-    return float(np.mean(difference)), float(half)
+    return paired([np.mean(getattr(run, way)[task] - run.specialist[task]) for run in runs])
 
 
 def mean(runs: Sequence[Comparison], way: str, task: int | slice = slice(None)) -> float:
@@ -269,14 +271,16 @@ def three_ways(axes: Sequence[Axes], runs: Mapping[int, Sequence[Comparison]]) -
         ax.set(xlim=(8, 105), xticks=sizes, xticklabels=[str(m) for m in sizes], xlabel="Labels a task")
     title(left, "Right on new pictures (%)")
     title(right, "Over the specialist (points)")
-    ends = {way: edge(runs[sizes[-1]], way) for way in ("generalist", "multitask")}
-    words = ", ".join(f"{way} {100 * d:.1f} (± {100 * h:.1f})" for way, (d, h) in ends.items())
     fewest, most = sizes[0], sizes[-1]
-    start = 100 * mean(runs[fewest], "specialist")
+    start = 5 * round(20 * mean(runs[fewest], "specialist"))
+    at_ends = ", ".join(
+        f"{way} {100 * over:.1f} (± {100 * half:.1f}) at {m}"
+        for m in (fewest, most)
+        for way, (over, half) in ((way, edge(runs[m], way)) for way in ("generalist", "multitask"))
+    )
     return (
         f"Accuracy of three ways to learn {len(runs[most][0].specialist)} tasks, against labels a task from "
-        f"{fewest} to {most}. All rise, from about {start:.0f}%. Points over "
-        f"the specialist: no difference at {fewest} labels; at {most} labels {words}."
+        f"{fewest} to {most}. All rise, from about {start}%. Points over the specialist: {at_ends} labels."
     )
 
 
