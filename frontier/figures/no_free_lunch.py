@@ -209,11 +209,13 @@ def search_rows(ax: Axes, rows: ArrayLike, weights: Sequence[int]) -> str:
     label(ax, 4, same[3], "shuffled: all alike", va="top", gap=8)
     ax.set(xlim=(0.8, POINTS + 0.2), ylim=(-0.05, 2.15), xlabel="Pixels looked at")
     title(ax, "Darkest pixel found so far (0 to 2)")
+    ahead = np.flatnonzero(np.array(found["left to right"]) > np.array(same) + 1e-9)
+    when = f"at {visits[ahead[0]]}" if len(ahead) else "nowhere"
     climber, plain = found["hill climber"][0], found["left to right"][0]
     return (
         "Best value found against the number of pixels looked at. In real rows of digits two searchers that "
         f"start in the middle begin at {climber:.2f}; one that goes from left to right begins at {plain:.2f} "
-        "and overtakes the dashed line at four. The dashed line is the same rows with their pixels shuffled "
+        f"and passes the dashed line {when}. The dashed line is the same rows with their pixels shuffled "
         f"in every way: there all searchers are alike, from {same[0]:.2f} to {same[-1]:.2f}."
     )
 
@@ -274,7 +276,7 @@ def three_ways(axes: Sequence[Axes], runs: Mapping[int, Sequence[Comparison]]) -
     fewest, most = sizes[0], sizes[-1]
     start = 5 * round(20 * mean(runs[fewest], "specialist"))
     at_ends = ", ".join(
-        f"{way} {100 * over:.1f} (± {100 * half:.1f}) at {m}"
+        f"{way} {round(100 * over, 1) + 0.0:.1f} (± {100 * half:.1f}) at {m}"
         for m in (fewest, most)
         for way, (over, half) in ((way, edge(runs[m], way)) for way in ("generalist", "multitask"))
     )
