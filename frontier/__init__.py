@@ -20,6 +20,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "bekenstein",
         "codes",
         "collectives",
+        "compression",
         "decoder",
         "explore",
         "figures",

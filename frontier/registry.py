@@ -117,7 +117,10 @@ class Chip:
 
 @dataclass(frozen=True)
 class Medium:
-    """One way to store bits: per square metre, per kilogram, and how many were stored at once."""
+    """One way to store bits: per square metre, per kilogram, and how many were stored at once.
+
+    `mass`, in kilograms, and `radius`, in metres, of a sphere around it, are those of a thing one can buy.
+    """
 
     name: str
     kind: str
@@ -127,6 +130,8 @@ class Medium:
     capacity: Fact | None = None
     bits_per_cell: Fact | None = None
     temperature: Fact | None = None
+    mass: Fact | None = None
+    radius: Fact | None = None
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,10 @@ PUBLIC = {
         "bremermann_rate",
         "bits_per_atom_limit",
     ],
+    "compression": [
+        *("Ints", "Compressed", "entropy", "huffman_lengths", "huffman_rate"),
+        *("bfloat16_fields", "quantize_weights"),
+    ],
     "quantum": [
         "MAX_AMPLITUDES",
         "MAX_UPDATES",
@@ -187,6 +191,7 @@ PUBLIC = {
         *("PF_DAY", "EMBEDDING_SCALE", "R_STAR_TOKENS", "R_STAR_PARAMS"),
         *("Allocation", "training_flop", "ScalingLaw", "KaplanLaw", "PowerAllocation", "ComputeLaw"),
         *("effective_tokens", "data_constrained_loss", "excess_compute", "inference_optimal"),
+        "return_per_decade",
         *("total_params", "non_embedding_params", "besiroglu_2024_draws"),
         *("HOFFMANN_2022", "HOFFMANN_2022_ROUNDED", "HOFFMANN_2022_APPROACH_1", "HOFFMANN_2022_APPROACH_2"),
         *("BESIROGLU_2024", "MUENNIGHOFF_2023", "KAPLAN_2020", "BROWN_2020"),

@@ -53,6 +53,8 @@ UNITS = {
         "capacity": {"bits"},
         "bits_per_cell": {"bits"},
         "temperature": {"K"},
+        "mass": {"kg"},
+        "radius": {"m"},
     },
     Link: {"bit_rate": {"bits/s"}, "distance": {"m"}},
 }
@@ -208,6 +210,7 @@ def test_every_chip_of_a_model_is_in_the_list_of_chips():
 
 
 SCALES = {"per cent": (0, 100), "perplexity": (1, math.inf), "Elo": (0, 6000), "z": (0, 1000)}
+SCALES["FID"] = (0, math.inf)
 """The lowest and the highest score in each unit."""
 
 
@@ -216,7 +219,7 @@ def test_every_score_is_of_a_known_model_and_within_its_scale():
         assert row["model"] in {model["model"] for model in MODELS}
         low, high = SCALES[row["unit"]]
         assert low <= float(row["value"]) <= high
-        own = {"perplexity": "perplexity", "Elo rating": "Elo", "sum of z-scores": "z"}
+        own = {"perplexity": "perplexity", "Elo rating": "Elo", "sum of z-scores": "z", "FID": "FID"}
         assert row["unit"] == own.get(row["metric"], "per cent")
         assert row["task"]
         assert row["setting"]
@@ -642,7 +645,12 @@ def test_what_bits_are_stored_in():
     assert float(named["Samsung 400-layer NAND"].areal_density) == 28e9 / 1e-3**2
     cells = {row.name: row.bits_per_cell.value for row in registry.media() if row.bits_per_cell}
     assert cells == {"Samsung 280-layer NAND": 4, "Samsung 400-layer NAND": 3}
-    assert [row.capacity.value for row in registry.media()] == [8000, 2.14e6 * 8, 1e12, 1e12]
+    disk, stick = named["Seagate SkyHawk AI 20TB"], named["WD_BLACK SN8100 2TB"]
+    assert float(disk.areal_density) == pytest.approx(1146e9 / 0.0254**2, rel=1e-3)
+    assert float(stick.mass) == 7.5e-3
+    assert float(stick.radius) == pytest.approx(np.hypot(0.022, 0.080) / 2, rel=1e-3)
+    capacities = [8000, 2.14e6 * 8, 20e12 * 8, 1e12, 1e12, 2e12 * 8]
+    assert [row.capacity.value for row in registry.media()] == capacities
 
 
 def test_what_bits_are_sent_over():
