@@ -1,8 +1,9 @@
 """Published numbers, each with its interval, its basis and its source.
 
-A `Fact` is one number somebody published; a `Model`, a `Chip`, a `Medium` and a `Link` gather the facts about
-one thing; an `Evaluation` is one score of one model on one task. The numbers live in ``frontier/data/*.csv``;
-what was not disclosed is absent, not guessed. A source is a key of the book's bibliography.
+A `Fact` is one number somebody published; a `Model`, a `Chip`, a `Medium`, a `Link` and a `Finding` gather
+the facts about one thing; an `Evaluation` is one score of one model on one task. The numbers live in
+``frontier/data/*.csv``; what was not disclosed is absent, not guessed. A source is a key of the book's
+bibliography.
 """
 
 from __future__ import annotations
@@ -145,7 +146,26 @@ class Link:
     distance: Fact | None = None
 
 
-_Thing = TypeVar("_Thing", Model, Chip, Medium, Link)
+@dataclass(frozen=True)
+class Finding:
+    """What was found about none of the above: an experiment, one step of a machine, a trend, a limit.
+
+    Energy is in joules, heat or work in kT, a doubling time in years, efficiency in operations per joule,
+    duration in seconds.
+    """
+
+    name: str
+    kind: str
+    year: int
+    energy: Fact | None = None
+    heat: Fact | None = None
+    doubling_time: Fact | None = None
+    efficiency: Fact | None = None
+    duration: Fact | None = None
+    count: Fact | None = None
+
+
+_Thing = TypeVar("_Thing", Model, Chip, Medium, Link, Finding)
 
 
 @dataclass(frozen=True)
@@ -236,21 +256,47 @@ def links() -> Table[Link]:
     return Table(_all_links(), caption="Links")
 
 
+def findings(kind: str | None = None) -> Table[Finding]:
+    """Return every finding, or those of one kind.
+
+    Examples
+    --------
+    >>> [row.name for row in findings("erasure")]
+    ['Bérut 2012', 'Jun 2014', 'Jun 2014, nothing erased', 'Hong 2016']
+    """
+    _refuse_what_is_no_text(kind=kind)
+    rows = [row for row in _all_findings() if kind in (None, row.kind)]
+    _refuse_unknown("kind", kind, {row.kind for row in _all_findings()}, rows)
+    return Table(rows, caption="Findings")
+
+
+def finding(name: str) -> Finding:
+    """Return one finding by its name.
+
+    Examples
+    --------
+    >>> str(finding("Hong 2016").energy)
+    '6.09 × 10⁻²¹ (4.66 × 10⁻²¹ to 7.52 × 10⁻²¹, 68%) J'
+    """
+    return _named(name, _all_findings())
+
+
 def facts(of: str = "models") -> Table[dict[str, str]]:
-    """Return every fact about every model (or chip, medium, link), one a row, with interval and source.
+    """Return every fact about every model (or chip, medium, link, finding), one a row, with its source.
 
     Parameters
     ----------
     of : str
-        ``"models"``, ``"chips"``, ``"media"`` or ``"links"``.
+        ``"models"``, ``"chips"``, ``"media"``, ``"links"`` or ``"findings"``.
 
     Examples
     --------
     >>> [row["interval"] for row in facts() if row["model"] == "GPT-4"][0]
     '8.2 × 10²⁴ to 4.4 × 10²⁵, 90%'
     """
-    collections: dict[str, Callable[[], Sequence[Model | Chip | Medium | Link]]]
+    collections: dict[str, Callable[[], Sequence[Model | Chip | Medium | Link | Finding]]]
     collections = {"models": _all_models, "chips": _all_chips, "media": _all_media, "links": _all_links}
+    collections["findings"] = _all_findings
     _refuse_what_is_no_text(of=of)
     if of not in collections:
         raise ValueError(f"of must be one of {', '.join(collections)}, got {of!r}")
@@ -319,6 +365,11 @@ def _all_media() -> list[Medium]:
 @cache
 def _all_links() -> list[Link]:
     return _load(Link, "links.csv", "link_facts.csv")
+
+
+@cache
+def _all_findings() -> list[Finding]:
+    return _load(Finding, "findings.csv", "finding_facts.csv")
 
 
 def _load(kind: type[_Thing], things: str, about: str) -> list[_Thing]:
