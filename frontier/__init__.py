@@ -27,6 +27,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "figures",
         "fitting",
         "landauer",
+        "multitask",
         "nofreelunch",
         "plotting",
         "quantum",
