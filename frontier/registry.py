@@ -55,7 +55,7 @@ class Fact:
         return self.value
 
     def _repr_html_(self) -> str:
-        return f"{html.escape(str(self))} ({self.basis}, {_link(self.source)})"
+        return f"{html.escape(str(self))} ({self.basis}, {source_link(self.source)})"
 
 
 @dataclass(frozen=True)
@@ -227,7 +227,7 @@ def models(family: str | None = None) -> Table[Model]:
     _refuse_what_is_no_text(family=family)
     rows = [row for row in _all_models() if family in (None, row.family)]
     _refuse_unknown("family", family, {row.family for row in _all_models()}, rows)
-    return Table(rows, caption="Models", markup={"source": _link})
+    return Table(rows, caption="Models", markup={"source": source_link})
 
 
 def model(name: str) -> Model:
@@ -379,7 +379,7 @@ def facts(of: str = "models") -> Table[dict[str, str]]:
         for quantity, fact in vars(thing).items()
         if isinstance(fact, Fact)
     ]
-    return Table(rows, caption=f"Facts about {of}", markup={"source": _link})
+    return Table(rows, caption=f"Facts about {of}", markup={"source": source_link})
 
 
 def evaluations(
@@ -404,7 +404,7 @@ def evaluations(
         matching = [row for row in rows if wanted in (None, getattr(row, name))]
         _refuse_unknown(name, wanted, {getattr(row, name) for row in rows}, matching)
         rows = matching
-    return Table(rows, caption="Scores", markup={"source": _link})
+    return Table(rows, caption="Scores", markup={"source": source_link})
 
 
 def sources() -> dict[str, dict[str, str]]:
@@ -498,6 +498,15 @@ def _refuse_unknown(argument: str, value: str | None, known: set[str], found: Se
         raise ValueError(f"{argument} must be one of {', '.join(sorted(known))}, got {value!r}")
 
 
-def _link(key: str) -> str:
+def source_link(key: str) -> str:
+    """Return a source as an HTML link, by its key in the bibliography.
+
+    Examples
+    --------
+    >>> source_link("brown2020")
+    '<a href="https://arxiv.org/abs/2005.14165">Brown et al. 2020</a>'
+    """
+    if key not in sources():
+        raise ValueError(f"key must be a source of the registry, got {key!r}")
     source = sources()[key]
     return f'<a href="{html.escape(source["url"])}">{html.escape(source["label"])}</a>'

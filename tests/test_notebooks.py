@@ -13,7 +13,7 @@ from conftest import ROOT, toc
 
 BOOK = ROOT / "book"
 NOTEBOOKS = sorted(BOOK.glob("*.ipynb"))
-CHAPTERS = [path for path in NOTEBOOKS if path.stem not in ("intro", "reuse", "sources")]
+CHAPTERS = [path for path in NOTEBOOKS if path.stem not in ("intro", "claims", "reuse", "sources")]
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 MAX_STORED = 200_000  # bytes of images, HTML and widgets in one notebook
 

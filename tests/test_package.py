@@ -203,6 +203,7 @@ PUBLIC = {
         "facts",
         "evaluations",
         "sources",
+        "source_link",
     ],
     "scaling": [
         *("PF_DAY", "EMBEDDING_SCALE", "R_STAR_TOKENS", "R_STAR_PARAMS"),
@@ -217,6 +218,15 @@ PUBLIC = {
         *("NAMES", "POLISHED", "CHUNK", "BLOCK", "CAP"),
         *("Fit", "Bootstrap", "fit", "bootstrap"),
     ],
+    "sweep": [
+        *("Runs", "Text", "Frontier", "Prediction", "PowerLaw", "runs", "curve", "prediction", "seed_noise"),
+        *("text", "envelope", "isoflop_minima", "parametric_minima", "power_law", "resample"),
+    ],
+    "decoder": [
+        *("Array", "VOCABULARY", "CONTEXT", "HEAD", "EPS", "BASE", "BETAS", "CLIP", "WARMUP", "COOLDOWN"),
+        *("Layer", "Weights", "random_weights", "loss", "loss_and_gradient", "train"),
+    ],
+    "ledger": ["VERDICTS", "Claim", "claims", "counts", "Ledger"],
     "tables": ["Row", "Table"],
     "plotting": [
         *("COLORS", "CYCLE", "WIDTH", "figure", "Picture", "picture", "to_svg", "caption_html"),

@@ -140,6 +140,7 @@ EVERY_FACT = [(kind, row) for kind, table in ABOUT.items() for row in table]
 GPT_3 = [row["model"] for row in MODELS if row["family"] == "GPT-3"]
 SCORES = rows("evaluations.csv")
 SOURCES = rows("sources.csv")
+CLAIMS = rows("claims.csv")
 
 
 def key(kind):
@@ -160,7 +161,7 @@ every_kind = pytest.mark.parametrize("kind", THINGS, ids=key)
 
 
 def test_every_row_has_every_column_and_no_more():
-    for table in [*THINGS.values(), *ABOUT.values(), SCORES, SOURCES]:
+    for table in [*THINGS.values(), *ABOUT.values(), SCORES, SOURCES, CLAIMS]:
         for row in table:
             assert None not in row, f"too many cells in {row}"
             assert None not in row.values(), f"too few cells in {row}"
@@ -168,7 +169,8 @@ def test_every_row_has_every_column_and_no_more():
 
 def named_sources():
     """Return every source that a row names."""
-    return {row["source"] for table in [*ABOUT.values(), MODELS, SCORES] for row in table}
+    numbers = {row["source"] for table in [*ABOUT.values(), MODELS, SCORES] for row in table}
+    return numbers | {source for row in CLAIMS for source in row["sources"].split()}
 
 
 def test_every_source_is_in_the_list_of_sources():

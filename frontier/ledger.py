@@ -1,0 +1,164 @@
+"""Every checkable claim of the article, with our verdict and the place that argues it.
+
+What was found, in words with numbers, is computed by the chapter that shows the ledger and handed in.
+"""
+
+from __future__ import annotations
+
+import csv
+import html
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from frontier import registry
+from frontier.tables import Table
+
+VERDICTS = ("true", "true if", "imprecise", "false", "untestable")
+"""The five words, from holding as it stands to not being decided by any published number."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One claim: where it stands in the article, words to find it by, verdict, chapter, sources."""
+
+    number: int
+    section: str
+    quotation: str
+    verdict: str
+    chapter: str
+    sources: tuple[str, ...]
+
+
+def claims(verdict: str | None = None) -> Table[Claim]:
+    """Return every claim in the article's order, or those with one verdict.
+
+    Parameters
+    ----------
+    verdict : str, optional
+        One of `VERDICTS`.
+
+    Raises
+    ------
+    ValueError
+        If there is no such verdict.
+
+    Examples
+    --------
+    >>> len(claims())
+    52
+    >>> claims()[51].quotation
+    'the natural laws themselves tend to bend in quantum physics'
+    """
+    if verdict not in (None, *VERDICTS):
+        raise ValueError(f"verdict must be one of {', '.join(VERDICTS)}, got {verdict!r}")
+    rows = [claim for claim in _all_claims() if verdict in (None, claim.verdict)]
+    return Table(rows, caption="Claims")
+
+
+def counts() -> dict[str, int]:
+    """Return how many claims got each verdict.
+
+    Examples
+    --------
+    >>> sum(counts().values()) == len(claims())
+    True
+    """
+    found = Counter(claim.verdict for claim in _all_claims())
+    return {verdict: found[verdict] for verdict in VERDICTS}
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """The claims with what was found; shows itself as a table that a reader can narrow to one verdict."""
+
+    findings: Mapping[int, str]
+
+    def __post_init__(self) -> None:
+        """Check that every claim has its finding and nothing else has one."""
+        numbers = {claim.number for claim in _all_claims()}
+        wrong = sorted(numbers ^ set(self.findings))
+        if wrong:
+            raise ValueError(
+                f"findings must have one entry for each claim, got none or one too many: {wrong}"
+            )
+        for number, finding in self.findings.items():
+            if not finding.strip():
+                raise ValueError(f"findings must not be empty, got {finding!r} for claim {number}")
+
+    def __repr__(self) -> str:
+        """Write one claim a line, with verdict and finding."""
+        return "\n".join(
+            f"{claim.number}. {claim.quotation}: {claim.verdict}. {self.findings[claim.number]}"
+            for claim in _all_claims()
+        )
+
+    def _repr_html_(self) -> str:
+        head = "".join(
+            f'<th scope="col">{name}</th>' for name in ("", "The article", "Verdict", "What we find")
+        )
+        rows = "".join(self._row(claim) for claim in _all_claims())
+        table = (
+            f"<table><caption>Every claim, in the article's order</caption><thead><tr>{head}</tr></thead>"
+            f"<tbody>{rows}</tbody></table>"
+        )
+        region = (
+            f'<div class="frontier-table" role="region" aria-label="The ledger" tabindex="0">{table}</div>'
+        )
+        return f'<div class="ledger">{_STYLE}{_filter()}{region}</div>'
+
+    def _row(self, claim: Claim) -> str:
+        sources = ", ".join(registry.source_link(key) for key in claim.sources)
+        chapter = f'<a href="{claim.chapter}.html">{claim.section}</a>'
+        found = html.escape(self.findings[claim.number])
+        cells = [
+            f"<td>{claim.number}</td>",
+            f"<td>{html.escape(claim.quotation)}</td>",
+            f'<td><span class="verdict verdict-{_slug(claim.verdict)}">{claim.verdict}</span></td>',
+            f"<td>{found} ({'; '.join(filter(None, (chapter, sources)))})</td>",
+        ]
+        return f'<tr class="is-{_slug(claim.verdict)}">{"".join(cells)}</tr>'
+
+
+# A row is hidden where the button of another verdict is pressed: no script, so it works everywhere.
+_STYLE = (
+    "<style>"
+    + "".join(
+        f".ledger:has([value={v}]:checked) tbody tr:not(.is-{v}){{display:none}}"
+        for v in (verdict.replace(" ", "-") for verdict in VERDICTS)
+    )
+    + ".ledger fieldset{border:0;margin:0 0 1rem;padding:0}"
+    ".ledger label{display:inline-block;margin-right:1rem;min-height:2.75rem;padding:.5rem 0}</style>"
+)
+
+
+def _filter() -> str:
+    choices = {"all": sum(counts().values()), **counts()}
+    buttons = "".join(
+        f'<label><input type="radio" name="ledger" value="{_slug(verdict)}" autocomplete="off"'
+        f"{' checked' if verdict == 'all' else ''}> {verdict} ({count})</label>"
+        for verdict, count in choices.items()
+    )
+    return f"<fieldset><legend>Show the verdicts</legend>{buttons}</fieldset>"
+
+
+def _slug(verdict: str) -> str:
+    return verdict.replace(" ", "-")
+
+
+@cache
+def _all_claims() -> tuple[Claim, ...]:
+    with (files("frontier") / "data" / "claims.csv").open(encoding="utf-8") as file:
+        return tuple(
+            Claim(
+                int(row["number"]),
+                row["section"],
+                row["quotation"],
+                row["verdict"],
+                row["chapter"],
+                tuple(row["sources"].split()),
+            )
+            for row in csv.DictReader(file)
+        )

@@ -1,0 +1,73 @@
+"""The ledger: every claim once, findings for all of them, and a filter that needs no script."""
+
+import re
+
+import pytest
+from conftest import ROOT, toc
+
+from frontier import ledger, registry
+
+FINDINGS = {claim.number: f"finding <{claim.number}>" for claim in ledger.claims()}
+
+
+def test_the_claims_are_numbered_from_one_and_quoted_shortly():
+    claims = list(ledger.claims())
+    assert [claim.number for claim in claims] == list(range(1, 53))
+    assert len({claim.quotation for claim in claims}) == 52
+    assert all(2 <= len(claim.quotation.split()) <= 12 for claim in claims)
+
+
+def test_verdicts_are_the_five_words_and_counts_add_up():
+    assert {claim.verdict for claim in ledger.claims()} <= set(ledger.VERDICTS)
+    assert sum(ledger.counts().values()) == 52
+    assert all(len(ledger.claims(verdict)) == count for verdict, count in ledger.counts().items() if count)
+
+
+def test_the_verdicts_are_those_of_the_site():
+    assert f"VERDICTS = {ledger.VERDICTS}".replace("'", '"') in (
+        ROOT / "_ext" / "frontier_site.py"
+    ).read_text(encoding="utf-8")
+
+
+def test_every_claim_names_a_chapter_that_exists_and_sources_of_the_registry():
+    chapters = {name.removeprefix("book/") for name in toc()}
+    for claim in ledger.claims():
+        assert claim.chapter in chapters, claim
+        assert set(claim.sources) <= set(registry.sources()), claim
+
+
+def test_the_page_shows_every_claim_with_its_verdict_and_its_finding():
+    page = ledger.Ledger(FINDINGS)._repr_html_()
+    assert len(re.findall("<tr class=", page)) == 52
+    for claim in ledger.claims():
+        assert f"finding &lt;{claim.number}&gt;" in page
+    for verdict, count in ledger.counts().items():
+        slug = verdict.replace(" ", "-")
+        assert f"{verdict} ({count})" in page
+        assert page.count(f'<tr class="is-{slug}">') == count
+        assert f".ledger:has([value={slug}]:checked) tbody tr:not(.is-{slug})" in page
+
+
+def test_in_a_terminal_it_is_one_claim_a_line():
+    lines = repr(ledger.Ledger(FINDINGS)).splitlines()
+    assert len(lines) == 52
+    assert lines[7].startswith("8. ")
+    assert lines[7].endswith(": false. finding <8>")
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: ledger.claims("maybe"), "verdict must be one of true, true if, .* got 'maybe'"),
+        (lambda: ledger.Ledger({1: "x"}), "findings must have one entry for each claim"),
+        (lambda: ledger.Ledger({**FINDINGS, 53: "x"}), r"one too many: \[53\]"),
+        (lambda: ledger.Ledger({**FINDINGS, 9: " "}), "findings must not be empty, got ' ' for claim 9"),
+        (
+            lambda: registry.source_link("nobody1900"),
+            "key must be a source of the registry, got 'nobody1900'",
+        ),
+    ],
+)
+def test_bad_input_is_refused(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
