@@ -1,8 +1,9 @@
 """The content security policy: what a page of the site may load and run.
 
-Everything comes from the site itself. Of the scripts within a page only those that were there when it was built
-may run: the policy names each by the hash of its text. Styles within a page are allowed as a whole, because every
-line of a drawing has one. A host that can send headers may send the same policy; pages do not depend on it.
+Everything comes from the site itself. Of the scripts within a page only those that were there when it was
+built may run: the policy names each by the hash of its text. Styles within a page are allowed as a whole,
+because every line of a drawing has one. A host that can send headers may send the same policy; pages do not
+depend on it.
 """
 
 import base64

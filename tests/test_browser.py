@@ -75,7 +75,7 @@ def test_page_asks_nobody_else_and_has_no_errors(visit, page_name):
 INTRUSIONS = """async () => {
   const refused = new Set();
   document.addEventListener("securitypolicyviolation", event => refused.add(event.effectiveDirective));
-  const add = (name, attributes) => document.body.append(Object.assign(document.createElement(name), attributes));
+  const add = (name, given) => document.body.append(Object.assign(document.createElement(name), given));
   const outside = "https://example.org/";
   add("img", {src: outside});
   add("script", {src: outside});
