@@ -72,6 +72,48 @@ def test_page_asks_nobody_else_and_has_no_errors(visit, page_name):
     assert page.title()
 
 
+INTRUSIONS = """async () => {
+  const refused = new Set();
+  document.addEventListener("securitypolicyviolation", event => refused.add(event.effectiveDirective));
+  const add = (name, given) => document.body.append(Object.assign(document.createElement(name), given));
+  const outside = "https://example.org/";
+  add("img", {src: outside});
+  add("script", {src: outside});
+  add("script", {textContent: "window.intruder = true"});
+  add("link", {rel: "stylesheet", href: outside});
+  add("iframe", {src: outside});
+  add("video", {src: outside});
+  add("base", {href: outside});
+  await fetch(outside).catch(() => {});
+  setTimeout("window.intruder = true");
+  await new Promise(resolve => setTimeout(resolve, 300));
+  return [[...refused].sort(), "intruder" in window, document.cookie];
+}"""
+
+
+def test_the_policy_of_a_page_lets_nothing_in(browser, server, page_name):
+    """What the page needs is allowed, or every other test here would find a complaint in the console."""
+    context, asked = browser.new_context(), []
+
+    def record(route):
+        asked.append(route.request.url)
+        route.continue_()
+
+    context.route("**/*", record)  # what the policy refuses does not come this far
+    page = context.new_page()
+    page.goto(server + page_name, wait_until="load")
+    refused, intruded, cookies = page.evaluate(INTRUSIONS)
+    assert set(refused) >= {
+        *("base-uri", "connect-src", "frame-src", "img-src", "media-src"),
+        *("script-src", "script-src-elem", "style-src-elem"),
+    }
+    assert not intruded
+    assert cookies == ""
+    assert context.cookies() == []
+    assert [url for url in asked if not url.startswith((server, "data:"))] == []
+    context.close()
+
+
 def test_the_address_of_the_site_leads_to_the_first_page(visit):
     page = visit("")
     page.wait_for_url("**/book/intro.html")

@@ -2,6 +2,7 @@
 
 import sys
 import time
+from contextlib import contextmanager
 
 import nbformat
 import pytest
@@ -11,7 +12,7 @@ from jupyter_client.manager import KernelManager
 
 CHAPTER = ROOT / "book" / "diminishing-returns.ipynb"
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
-TIMEOUT = 60  # seconds for one cell or one move
+TIMEOUT = 120  # seconds for one cell or one move
 
 
 class _ThisPython(KernelSpecManager):
@@ -65,8 +66,8 @@ class Notebook:
         return [child for child in children if self.widgets[child]["_model_name"] == name]
 
 
-@pytest.fixture(scope="module")
-def notebook():
+@contextmanager
+def running():
     """The chapter, run from top to bottom."""
     manager = KernelManager(kernel_spec_manager=_ThisPython())
     manager.start_kernel(cwd=CHAPTER.parent)
@@ -84,10 +85,33 @@ def notebook():
         manager.shutdown_kernel(now=True)
 
 
+def explorers(notebook):
+    """What a notebook shows with a slider: one MIME bundle each."""
+    return [data for data in notebook.shown if 'class="frontier explore"' in data.get("text/html", "")]
+
+
+def time_moves(count):
+    """Move the chapter's first slider; return the seconds of each move (benchmarks/site.py)."""
+    with running() as notebook:
+        box = explorers(notebook)[0][WIDGET_VIEW]["model_id"]
+        (slider,) = notebook.parts(box, "SelectionSliderModel")
+        times = []
+        for index in range(count):
+            start = time.perf_counter()
+            notebook.move(slider, index=index % len(notebook.widgets[slider]["_options_labels"]))
+            times.append(time.perf_counter() - start)
+    return times
+
+
+@pytest.fixture(scope="module")
+def notebook():
+    with running() as notebook:
+        yield notebook
+
+
 @pytest.fixture(scope="module")
 def bundles(notebook):
-    """What the chapter shows with a slider: one MIME bundle each."""
-    return [data for data in notebook.shown if 'class="frontier explore"' in data.get("text/html", "")]
+    return explorers(notebook)
 
 
 def contents(notebook, box):
