@@ -278,6 +278,7 @@ def build(folder, cells):
     """Build a book of one page with the settings of ours; return the exit status and what was printed."""
     if not (folder / "_config.yml").exists():
         shutil.copy(ROOT / "_config.yml", folder)
+        shutil.copy(ROOT / "CITATION.cff", folder)
         shutil.copytree(ROOT / "_ext", folder / "_ext", ignore=shutil.ignore_patterns("__pycache__"))
         shutil.copytree(ROOT / "book" / "_static", folder / "book" / "_static")
         (folder / "_toc.yml").write_text("format: jb-book\nroot: book/page\n")
