@@ -22,24 +22,23 @@ def authors(citation):
     return " and ".join(bib for bib, _ in people), ", ".join(words for _, words in people)
 
 
-def cite(citation, book, name, title, address):
-    """Return the citation of a page in words and as BibTeX; that of the whole book if both titles are one."""
+def cite(citation, name, title, address):
+    """Return the citation of a page in words and as BibTeX; that of the whole book without a title."""
     bib, words = authors(citation)
-    year, version, whole = str(citation["date-released"])[:4], citation["version"], title == book
-    kind = "book" if whole else "incollection"
+    year, book = str(citation["date-released"])[:4], citation["title"]
     fields = {
         "author": bib,
-        "title": f"{{{title}}}",
-        "booktitle": "" if whole else f"{{{book}}}",
+        "title": f"{{{title or book}}}",
+        "booktitle": title and f"{{{book}}}",
         "year": year,
-        "note": f"Version {version}",
+        "note": f"Version {citation['version']}",
     }
-    fields = {name: re.sub(r"([&%$#_])", r"\\\1", text) for name, text in fields.items()} | {"url": address}
-    lines = [f"  {name} = {{{text}}}," for name, text in fields.items() if text]
-    part = f"{title}." if whole else f"{title}. In {book}."
+    fields = {name: re.sub(r"([&%$#_])", r"\\\1", text) for name, text in fields.items() if text}
+    lines = [f"  {name} = {{{text}}}," for name, text in (fields | {"url": address}).items()]
+    part = f"{title}. In: {book}" if title else book
     return (
-        f"{words} ({year}). {part} Version {version}. {address}",
-        "\n".join([f"@{kind}{{frontier-{name},", *lines, "}"]),
+        f"{words} ({year}). {part}. Version {citation['version']}. {address}",
+        "\n".join([f"@{'incollection' if title else 'book'}{{frontier-{name},", *lines, "}"]),
     )
 
 
@@ -48,13 +47,12 @@ def add_foot(app, pagename, templatename, context, doctree):
     if doctree is None:
         return
     options, root = app.config.html_theme_options, pagename == app.config.root_doc
-    repository, book = options["repository_url"], app.config.html_title
-    title = app.env.titles[pagename].astext()
+    repository, title = options["repository_url"], app.env.titles[pagename].astext()
     address = app.config.html_baseurl + app.builder.get_target_uri(pagename)
     source = Path(app.env.doc2path(pagename, base=False)).as_posix()
     notebook = source.endswith(".ipynb")
     citation = yaml.safe_load(Path(app.srcdir, "CITATION.cff").read_text(encoding="utf-8"))
-    words, bibtex = cite(citation, book, pagename.rsplit("/", 1)[-1], title, address)
+    words, bibtex = cite(citation, pagename.rsplit("/", 1)[-1], None if root else title, address)
     body = (
         f"Page: {address}\n\nWhat is wrong:\n\nWhat is right, and how you know (a source, a calculation):\n"
     )

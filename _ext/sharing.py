@@ -23,8 +23,8 @@ DATA = re.compile(r'download="[^"]*" href="data:text/csv;charset=utf-8,([^"]*)"'
 def describe(doctree):
     """Return the first sentences of a page, at most 320 characters: what a search engine shows.
 
-    That is more than most engines show. But a chapter starts with a claim that is not ours, and what we say to
-    it should not be lost on those that show more.
+    That is more than most engines show. But a chapter starts with a claim that is not ours, and what we say
+    to it should not be lost on those that show more.
     """
     paragraphs = (p for p in doctree.findall(nodes.paragraph) if len(p.astext()) > 40)
     text = " ".join(next(paragraphs, nodes.paragraph()).astext().split())

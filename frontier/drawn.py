@@ -22,7 +22,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.text import Annotation
-from matplotlib.ticker import FixedFormatter
+from matplotlib.ticker import FixedLocator
 
 COLUMNS = ("panel", "series", "x", "x_end", "y", "y_end")
 MOST = 200
@@ -87,7 +87,7 @@ def _number(value: float) -> str:
 
 
 def _axes_in_words(ax: Axes) -> Iterator[str]:
-    """Yield what the title and the labels say, and what whole numbers stand for where ticks are words."""
+    """Yield what the title and the labels say, and what numbers stand for where ticks are words."""
     said = {
         "title": ax.get_title(loc="left") or ax.get_title(),
         "x": ax.get_xlabel(),
@@ -96,12 +96,13 @@ def _axes_in_words(ax: Axes) -> Iterator[str]:
     if any(said.values()):
         yield "; ".join(f"{name} is {_line(text)}" for name, text in said.items() if text)
     for axis in (ax.xaxis, ax.yaxis):
-        formatter = axis.get_major_formatter()
-        if isinstance(formatter, FixedFormatter):
-            names = zip(axis.get_majorticklocs(), map(_line, formatter.seq), strict=False)
-            words = [f"{_number(at)} is {name}" for at, name in names if name not in ("", _number(at))]
-            if words:
-                yield f"{axis.axis_name} {', '.join(words)}"
+        if not isinstance(axis.get_major_locator(), FixedLocator):
+            continue
+        places = axis.get_majorticklocs().tolist()
+        names = zip(places, map(_line, axis.get_major_formatter().format_ticks(places)), strict=True)
+        words = [f"{_number(at)} is {name}" for at, name in names if any(map(str.isalpha, name))]
+        if words:
+            yield f"{axis.axis_name} {', '.join(words)}"
 
 
 def _series(ax: Axes) -> Iterator[tuple[str, list[_Row]]]:

@@ -156,7 +156,7 @@ class Explorer:
         """Return the SVG and the text line of one setting, drawn now."""
         fig, ax, text = self._drawn(*indices)
         fig.set_layout_engine("none")
-        ax.set_position(self._layout)
+        ax.set_position(self._first[0])
         return to_svg(fig, self.alt, salt=self.alt + self.caption), text
 
     def data(self, *indices: int) -> str:
@@ -179,11 +179,11 @@ class Explorer:
         return [control.index for control in self.controls.values()]
 
     @cached_property
-    def _layout(self) -> Any:
-        """Where the Axes stand in the first frame, and so in every frame: nothing jumps."""
-        fig, ax, _text = self._drawn(*self._start)
+    def _first(self) -> tuple[Any, str]:
+        """Where the Axes stand in the first frame, and so in every frame: nothing jumps. And its data."""
+        fig, ax, text = self._drawn(*self._start)
         fig.draw_without_rendering()
-        return ax.get_position()
+        return ax.get_position(), as_csv(fig, self.caption, text)
 
     @cached_property
     def frames(self) -> list[tuple[str, str]]:
@@ -217,7 +217,7 @@ class Explorer:
         ids = " ".join(f"{name}-{k + 1}" for k in range(len(self.controls)))
         parts += [
             f'</div><output for="{ids}" aria-live="polite">{html.escape(text)}</output>',
-            caption_html(self.caption, data_link(self.data(*self._start), "Data of the first setting (CSV)")),
+            caption_html(self.caption, data_link(self._first[1], "Data of the first setting (CSV)")),
             f'<script type="application/json">{self._data(slider)}</script>',
             f"<script>{_script()}</script></figure>",
         ]
