@@ -9,7 +9,6 @@
 7. `verdict`: the role for our five verdicts, so that a misspelt one is a warning.
 """
 
-import html
 import re
 from pathlib import Path
 
@@ -102,17 +101,6 @@ def repair(app, pagename, templatename, context, doctree):
     )
     context["body"] = body
     context["has_math"] = "<math" in body
-    if pagename == "search":
-        context["metatags"] = (
-            context.get("metatags") or ""
-        ) + '<meta name="description" content="Search this book.">'
-    if doctree is not None and 'name="description"' not in (context.get("metatags") or ""):
-        paragraph = next((p for p in doctree.findall(nodes.paragraph) if len(p.astext()) > 60), None)
-        if paragraph is not None:  # what a search engine shows under the title
-            text = " ".join(paragraph.astext().split())
-            text = text if len(text) <= 160 else text[:160].rsplit(" ", 1)[0] + "…"
-            tag = f'<meta name="description" content="{html.escape(text)}">'
-            context["metatags"] = (context.get("metatags") or "") + tag
 
 
 def place(node):

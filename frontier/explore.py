@@ -19,9 +19,12 @@ from importlib.resources import files
 from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from frontier._checks import words
-from frontier.plotting import WIDTH, caption_html, figure, to_svg
+from frontier.drawn import as_csv
+from frontier.plotting import WIDTH, caption_html, data_link, figure, to_svg
 
 MAX_FRAMES = 400
 _WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -146,11 +149,22 @@ class Explorer:
             f"{c.label}: {c.texts[0]} to {c.texts[-1]}, {len(c.values)} settings."
             for c in self.controls.values()
         )
-        first = self.frame(*(c.index for c in self.controls.values()))[1]
+        first = self.frame(*self._start)[1]
         return "\n".join([f"Figure with a slider: {self.caption}", f"({self.alt})", *knobs, first])
 
     def frame(self, *indices: int) -> tuple[str, str]:
         """Return the SVG and the text line of one setting, drawn now."""
+        fig, ax, text = self._drawn(*indices)
+        fig.set_layout_engine("none")
+        ax.set_position(self._first[0])
+        return to_svg(fig, self.alt, salt=self.alt + self.caption), text
+
+    def data(self, *indices: int) -> str:
+        """Return the numbers of one setting as CSV text."""
+        fig, _ax, text = self._drawn(*indices)
+        return as_csv(fig, self.caption, text)
+
+    def _drawn(self, *indices: int) -> tuple[Figure, Axes, str]:
         settings = {
             name: control.values[i] for (name, control), i in zip(self.controls.items(), indices, strict=True)
         }
@@ -158,17 +172,18 @@ class Explorer:
         text = self.draw(ax, **settings)
         if not isinstance(text, str) or not text.strip():
             raise ValueError(f"draw must return the line of text for {settings}, got {text!r}")
-        fig.set_layout_engine("none")
-        ax.set_position(self._layout)
-        return to_svg(fig, self.alt, salt=self.alt + self.caption), text
+        return fig, ax, text
+
+    @property
+    def _start(self) -> list[int]:
+        return [control.index for control in self.controls.values()]
 
     @cached_property
-    def _layout(self) -> Any:
-        """Where the Axes stand in the first frame, and so in every frame: nothing jumps."""
-        fig, ax = figure(width=self.size[0], height=self.size[1])
-        self.draw(ax, **{name: c.values[c.index] for name, c in self.controls.items()})
+    def _first(self) -> tuple[Any, str]:
+        """Where the Axes stand in the first frame, and so in every frame: nothing jumps. And its data."""
+        fig, ax, text = self._drawn(*self._start)
         fig.draw_without_rendering()
-        return ax.get_position()
+        return ax.get_position(), as_csv(fig, self.caption, text)
 
     @cached_property
     def frames(self) -> list[tuple[str, str]]:
@@ -202,7 +217,7 @@ class Explorer:
         ids = " ".join(f"{name}-{k + 1}" for k in range(len(self.controls)))
         parts += [
             f'</div><output for="{ids}" aria-live="polite">{html.escape(text)}</output>',
-            caption_html(self.caption),
+            caption_html(self.caption, data_link(self._first[1], "Data of the first setting (CSV)")),
             f'<script type="application/json">{self._data(slider)}</script>',
             f"<script>{_script()}</script></figure>",
         ]
@@ -228,7 +243,7 @@ class Explorer:
         """Return the live face: ipywidgets that call `draw` again at each change."""
         import ipywidgets
 
-        drawing, line = ipywidgets.HTML(), ipywidgets.HTML()
+        drawing, line, caption = ipywidgets.HTML(), ipywidgets.HTML(), ipywidgets.HTML()
         slider, *choice = self.controls.values()
         style = {"description_width": "initial"}
         knobs = [
@@ -251,13 +266,14 @@ class Explorer:
         ]
 
         def redraw(_change: object = None) -> None:
-            svg, text = self.frame(*(knob.value for knob in knobs))
+            setting = [knob.value for knob in knobs]
+            svg, text = self.frame(*setting)
             drawing.value, line.value = svg, f"<div aria-live='polite'>{html.escape(text)}</div>"
+            caption.value = html.escape(self.caption) + data_link(self.data(*setting))
 
         for knob in knobs:
             knob.observe(redraw, names="value")
         redraw()
-        caption = ipywidgets.HTML(html.escape(self.caption))
         return ipywidgets.VBox([drawing, *knobs, line, caption], layout={"max_width": WIDTH.split(":")[1]})
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:

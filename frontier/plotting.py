@@ -2,7 +2,8 @@
 
 Three steps make a picture: `figure` gives Axes, a function draws on them, `picture` turns the whole into
 SVG with alternative text and a caption. Text stays text, numbers are rounded, and black becomes
-``currentColor``, so the drawing takes the colour of the words around it.
+``currentColor``, so the drawing takes the colour of the words around it. What was drawn goes along as a
+table to download.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import re
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 import matplotlib as mpl
 from cycler import cycler
@@ -24,6 +26,7 @@ from matplotlib.legend import Legend
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
 from frontier._checks import words
+from frontier.drawn import as_csv
 from frontier.text import power_of_ten
 
 # Okabe and Ito's palette, told apart with every kind of colour vision. A page may lighten a colour for
@@ -98,18 +101,23 @@ def figure(
 
 @dataclass(frozen=True)
 class Picture:
-    """A finished drawing: SVG, alternative text, caption. Shows itself in a notebook and on the site."""
+    """A finished drawing: SVG, alternative text, caption, and its numbers as CSV text.
+
+    Shows itself in a notebook and on the site.
+    """
 
     svg: str
     alt: str
     caption: str
+    data: str = ""
 
     def __repr__(self) -> str:
         """Say in words what the picture shows."""
         return f"Figure: {self.caption}\n({self.alt})"
 
     def _repr_html_(self) -> str:
-        return f'<figure class="frontier" style="{WIDTH}">{self.svg}{caption_html(self.caption)}</figure>'
+        caption = caption_html(self.caption, data_link(self.data))
+        return f'<figure class="frontier" style="{WIDTH}">{self.svg}{caption}</figure>'
 
     def save(self, path: str) -> None:
         """Write the drawing to an SVG file that stands alone: dark lines, or light ones in dark mode."""
@@ -137,7 +145,7 @@ def picture(fig: Figure, *, alt: str, caption: str) -> Picture:
         If `alt` or `caption` is empty.
     """
     words(alt=alt, caption=caption)
-    return Picture(to_svg(fig, alt), alt, caption)
+    return Picture(to_svg(fig, alt), alt, caption, as_csv(fig, caption))
 
 
 def to_svg(fig: Figure, alt: str, *, salt: str = "") -> str:
@@ -156,9 +164,20 @@ def to_svg(fig: Figure, alt: str, *, salt: str = "") -> str:
     return _compact(file.getvalue(), alt)
 
 
-def caption_html(caption: str) -> str:
-    """Return the caption as HTML; text in, so nothing in it is taken for markup."""
-    return f"<figcaption>{html.escape(caption)}</figcaption>"
+def caption_html(caption: str, link: str = "") -> str:
+    """Return the caption as HTML; text in, so nothing in it is taken for markup. `link` stands at its end."""
+    return f"<figcaption>{html.escape(caption)}{link}</figcaption>"
+
+
+def data_link(data: str, text: str = "Data (CSV)") -> str:
+    """Return a link that downloads the data of a figure, with a space before it; nothing if there are none.
+
+    It holds the data itself, so it works in a notebook that stands alone; the site makes a file of it.
+    """
+    if not data:
+        return ""
+    address = "data:text/csv;charset=utf-8," + quote(data, safe=",;:/()")
+    return f' <a class="data" download="figure.csv" href="{address}">{text}</a>'
 
 
 def log_axis(axis: Any, *, every: int = 1) -> None:

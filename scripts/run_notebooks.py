@@ -2,9 +2,11 @@
 
 Without arguments every chapter of the book is run, and the cover of the README is drawn. What changes from
 run to run is left out: widget views (a page without a kernel cannot use them), their state, execution times,
-and the version of Python.
+and the version of Python. So are the data behind the links under the figures: the site and a reader who runs
+the chapter make them anew, and a notebook that was not run may not offer them anyway.
 """
 
+import re
 import sys
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from frontier.plotting import Picture, figure, picture
 
 BOOK = Path(__file__).resolve().parents[1] / "book"
 WIDGET = "application/vnd.jupyter.widget-view+json"
+DATA_LINK = re.compile(r' <a class="data" [^>]*>[^<]*</a>')
 
 
 def run(path: Path) -> None:
@@ -33,7 +36,10 @@ def run(path: Path) -> None:
         cell.id = f"cell-{number:02d}"
         cell.metadata.pop("execution", None)
         for output in cell.get("outputs", []):
-            output.get("data", {}).pop(WIDGET, None)
+            data = output.get("data", {})
+            data.pop(WIDGET, None)
+            if "text/html" in data:
+                data["text/html"] = DATA_LINK.sub("", data["text/html"])
         if cell.cell_type == "code":  # a progress bar leaves an output with nothing but its widget
             cell.outputs = [o for o in cell.outputs if o.output_type not in ("display_data",) or o.data]
     nbformat.validate(notebook)

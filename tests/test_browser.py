@@ -4,10 +4,12 @@ Every test fails as well if a page asks another host for something, prints to th
 """
 
 import statistics
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from test_site import SLIDERS
+from test_site import SLIDERS, read
 
 PHONE = {"width": 375, "height": 812}
 DESKTOP = {"width": 1280, "height": 900}
@@ -243,6 +245,116 @@ def test_the_search_opens_finds_and_links(visit):
     result.click()
     page.wait_for_url("**/book/*.html*")
     assert "compute" in page.locator("article").inner_text().lower()
+
+
+@pytest.mark.parametrize(
+    ("words", "target"),
+    [
+        ("isoFLOP", "glossary.html#term-isoFLOP-curve"),
+        ("all-reduce", "glossary.html#term-all-reduce"),
+        ("erasure_energy", "functions.html#frontier.landauer.erasure_energy"),
+        ("frontier.landauer.erasure_energy", "functions.html#frontier.landauer.erasure_energy"),
+        ("optimal", "functions.html#frontier.scaling.ScalingLaw.optimal"),
+    ],
+)
+def test_the_search_finds_terms_and_functions(visit, words, target):
+    """Among the first three, and reached with nothing but the keyboard."""
+    page = visit("book/intro.html")
+    page.keyboard.press("Control+k")
+    page.keyboard.type(words)
+    page.keyboard.press("Enter")
+    results = page.locator("#search-results li > a")
+    page.get_by_text("Search finished").wait_for()
+    found = [link.get_attribute("href") for link in results.all()[:3]]
+    assert f"book/{target}" in found
+    result = results.nth(found.index(f"book/{target}"))
+    for _ in range(100):
+        if result.evaluate("link => link === document.activeElement"):
+            break
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/book/{target}")
+    name = target.split("#")[1]
+    assert page.locator(f"[id='{name}']").evaluate("e => e.getBoundingClientRect().top < innerHeight")
+
+
+def test_the_citation_opens_and_is_copied_by_keyboard(visit):
+    page = visit("book/landauer.html", permissions=["clipboard-read", "clipboard-write"])
+    page.locator(".page-foot summary").press("Enter")
+    assert_accessible(page)
+    for text in page.locator(".page-foot pre").all():
+        text.locator("xpath=..").locator("button.copybtn").press("Enter")
+        copied = page.wait_for_function("navigator.clipboard.readText()").json_value()
+        assert copied.strip() == text.inner_text().strip()
+
+
+def test_the_data_of_a_figure_are_downloaded(visit):
+    page = visit("book/landauer.html")
+    with page.expect_download() as download:
+        page.locator("a.data").first.press("Enter")
+    assert download.value.suggested_filename == "landauer-1.csv"
+    assert "panel,series,x,x_end,y,y_end\n" in Path(download.value.path()).read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def elsewhere(browser, site):
+    """Open pages of the site outside of the server; return a function, what failed and what came."""
+    context = browser.new_context(viewport=DESKTOP, reduced_motion="reduce")
+    page = context.new_page()
+    failed, came, errors = [], [], []
+    page.on("requestfailed", lambda request: failed.append(request.url))
+    page.on("requestfinished", lambda request: came.append(request.url))
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page, failed, came
+    context.close()
+    assert not errors
+
+
+def test_the_book_works_from_a_folder(elsewhere, site):
+    """Links, sliders and mathematics; only what a browser forbids to files is missing."""
+    page, failed, came = elsewhere
+    page.goto((site / "index.html").as_uri())
+    page.wait_for_url("file:///**/book/intro.html")
+    page.locator(".bd-sidebar-primary .toctree-l1 a", has_text="The law of diminishing returns").click()
+    page.wait_for_url("file:///**/book/diminishing-returns.html")
+    page.wait_for_load_state("networkidle")
+    figure = page.locator(SLIDER).first
+    start = state(figure)
+    figure.get_by_role("slider").press("ArrowRight")
+    assert differ(start, state(figure))
+    assert page.evaluate("document.fonts.check('16px \"STIX Two Math\"')")
+    assert page.locator("article").evaluate("e => getComputedStyle(e).fontSize") == "18px"
+    page.locator("a.right-next").click()
+    page.wait_for_url("file:///**/book/landauer.html")
+    # Chromium refuses to load a file early, and loads it with the stylesheet.
+    assert set(failed) <= set(came)
+    assert all(address.startswith("file:///") for address in came)
+
+
+def test_a_missing_page_leads_back_from_any_depth(elsewhere, site):
+    """The host is played here, with the path for which the site was built."""
+    page, failed, _ = elsewhere
+    missing = read((site / "404.html").resolve())
+    host = "https://book.test"
+
+    def answer(route):
+        path = urlsplit(route.request.url).path
+        file = site / path.removeprefix(missing.root)
+        there = path.startswith(missing.root) and file.is_file()
+        route.fulfill(status=200 if there else 404, path=file if there else site / "404.html")
+
+    page.route("**/*", answer)
+    for address in ("nothing", "book/nothing.html", "a/b/c/d/"):
+        page.goto(f"{host}{missing.root}{address}", wait_until="networkidle")
+        assert page.locator("h1").inner_text() == "No such page"
+        assert page.locator("article").evaluate("e => getComputedStyle(e).fontSize") == "18px", "styled"
+        assert_accessible(page)
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        assert page.url == f"{host}{missing.root}{address}#main-content"
+        page.locator("article a").click()
+        page.wait_for_url(f"{host}{missing.root}book/intro.html")
+    assert not failed
 
 
 def test_the_table_of_contents_opens_on_a_phone(visit):

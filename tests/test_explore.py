@@ -15,6 +15,7 @@ import pytest
 
 from frontier import explore as module
 from frontier.explore import MAX_FRAMES, Control, Explorer, explore
+from frontier.plotting import data_link
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
@@ -268,7 +269,7 @@ def test_hostile_words_stay_words():
     page = Page(slider.html())
     assert len(page.all("script")) == 2  # the data and the one that reads them
     assert page.one("output")[1] == HOSTILE
-    assert page.one("figcaption")[1] == HOSTILE
+    assert page.one("figcaption")[1] == HOSTILE + " "  # and then the link to the data
     assert page.one("input")[0]["aria-valuetext"] == HOSTILE
     assert page.one("svg")[0]["aria-label"] == HOSTILE
     assert {text for _, text in page.all("label") + page.all("option")} == {HOSTILE}
@@ -340,7 +341,13 @@ def test_the_widget_redraws_when_a_knob_moves(both):
     assert (drawing.value, "10 to the 6, times -1" in line.value) == (both.frame(2, 1)[0], True)
     slider.index = 0
     assert (drawing.value, "10 to the 1, times -1" in line.value) == (both.frame(0, 1)[0], True)
-    assert caption.value == "Powers of ten."
+    assert caption.value == "Powers of ten." + data_link(both.data(0, 1))
+
+
+def test_the_data_are_those_of_the_setting(both):
+    assert "10 to the 6, times -1" in both.data(2, 1)
+    assert both.data(2, 1) != both.data(2, 0)
+    assert data_link(both.data(1, 0), "Data of the first setting (CSV)") in both.html()
 
 
 def test_the_widget_alone_draws_the_frames_of_the_page(both):

@@ -229,9 +229,10 @@ PUBLIC = {
     "ledger": ["VERDICTS", "Claim", "claims", "counts", "Ledger"],
     "tables": ["Row", "Table"],
     "plotting": [
-        *("COLORS", "CYCLE", "WIDTH", "figure", "Picture", "picture", "to_svg", "caption_html"),
+        *("COLORS", "CYCLE", "WIDTH", "figure", "Picture", "picture", "to_svg", "caption_html", "data_link"),
         *("log_axis", "title", "label"),
     ],
+    "drawn": ["COLUMNS", "MOST", "as_csv"],
     "text": ["power_of_ten", "scientific", "compact_number", "plain_or_scientific"],
     "explore": ["MAX_FRAMES", "Control", "explore", "Explorer"],
 }

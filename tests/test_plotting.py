@@ -279,7 +279,7 @@ def test_alternative_text_and_caption_reach_the_page_as_they_were_written():
     page = picture(fig, alt=HOSTILE, caption=HOSTILE)._repr_html_()
     assert "<script" not in page
     shown = ET.fromstring(page)
-    assert shown.find("figcaption").text == HOSTILE
+    assert shown.find("figcaption").text == HOSTILE + " "  # and then the link to the data
     assert shown.find("{http://www.w3.org/2000/svg}svg").get("aria-label") == HOSTILE
     assert [child.tag.split("}")[-1] for child in shown] == ["svg", "figcaption"]
 

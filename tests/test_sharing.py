@@ -1,0 +1,399 @@
+"""How the book is found and shared: addresses, cards, sitemap, citations, foot of a page, data."""
+
+import csv
+import io
+import re
+import xml.etree.ElementTree as ET
+from types import SimpleNamespace
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import address
+import card
+import foot
+import numpy as np
+import pytest
+import yaml
+from conftest import ROOT, toc
+from PIL import Image
+from pybtex.database import parse_string
+from sphinx.errors import ConfigError
+from test_site import build, code, prose, read
+
+CITATION = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+
+every_page = pytest.mark.parametrize("name", toc())
+
+
+@pytest.fixture
+def page(site, name):
+    return read((site / f"{name}.html").resolve())
+
+
+@pytest.fixture
+def base(site):
+    """Address for which the site was built."""
+    (link,) = [tag for tag in read((site / "index.html").resolve()).all("link") if tag["rel"] == "canonical"]
+    return link["href"].removesuffix(f"{toc()[0]}.html")
+
+
+def metas(page):
+    return {tag.get("name") or tag.get("property"): tag.get("content") for tag in page.all("meta")}
+
+
+def links(page, rel):
+    return [tag["href"] for tag in page.all("link") if tag.get("rel") == rel]
+
+
+# Addresses
+
+
+def settled(monkeypatch, repository="https://github.com/OWNER/REPOSITORY", configured="", **environment):
+    """Return the addresses of repository and site, as a build with these settings has them."""
+    for name in (address.REPOSITORY, address.BASEURL):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    config = SimpleNamespace(html_theme_options={"repository_url": repository}, html_baseurl=configured)
+    address.settle(None, config)
+    return config.html_theme_options["repository_url"], config.html_baseurl
+
+
+@pytest.mark.parametrize(
+    ("repository", "site"),
+    [
+        ("https://github.com/OWNER/REPOSITORY", "https://owner.github.io/REPOSITORY/"),
+        ("https://github.com/me/repo.js", "https://me.github.io/repo.js/"),
+        ("https://github.com/Me/me.github.io", "https://me.github.io/"),
+    ],
+)
+def test_the_site_stands_where_github_pages_puts_it(monkeypatch, repository, site):
+    assert settled(monkeypatch, repository) == (repository, site)
+    assert settled(monkeypatch, FRONTIER_REPOSITORY=repository) == (repository, site)
+    for ending in ("/", ".git", ".git/"):
+        assert settled(monkeypatch, FRONTIER_REPOSITORY=repository + ending) == (repository, site)
+
+
+def test_the_address_of_the_site_can_be_another(monkeypatch):
+    ours = "https://book.example/some/where/"
+    for given in (ours, ours.rstrip("/")):
+        assert settled(monkeypatch, FRONTIER_BASEURL=given)[1] == ours
+        assert settled(monkeypatch, configured=given)[1] == ours
+    assert settled(monkeypatch, configured="https://other.example", FRONTIER_BASEURL=ours)[1] == ours
+    assert settled(monkeypatch, FRONTIER_BASEURL="")[1] == "https://owner.github.io/REPOSITORY/"
+
+
+@pytest.mark.parametrize(
+    "bad", ["repo", "http://github.com/a/b", "https://github.com/a", "https://x.org/a/b"]
+)
+def test_what_is_no_repository_is_refused(monkeypatch, bad):
+    with pytest.raises(ConfigError, match=rf"^FRONTIER_REPOSITORY .* must look like .*, got '{bad}'$"):
+        settled(monkeypatch, FRONTIER_REPOSITORY=bad)
+
+
+@pytest.mark.parametrize(
+    "bad", ["/repo/", "me.github.io/repo", "ftp://a/b", "https://a/b?c=d", "https://a/b#c"]
+)
+def test_what_is_no_address_of_a_site_is_refused(monkeypatch, bad):
+    with pytest.raises(ConfigError, match=rf"^FRONTIER_BASEURL must look like .*, got '{re.escape(bad)}'$"):
+        settled(monkeypatch, FRONTIER_BASEURL=bad)
+
+
+# What a page says about itself elsewhere
+
+
+@every_page
+def test_page_has_a_canonical_address_and_a_card(page, site, name, base):
+    said = metas(page)
+    assert links(page, "canonical") == [said["og:url"]] == [f"{base}{name}.html"]
+    assert said["og:type"] == ("website" if name == toc()[0] else "article")
+    assert said["og:title"] in page.text
+    assert said["og:description"] == said["description"]
+    assert 40 <= len(said["description"]) <= 320
+    assert said["twitter:card"] == "summary_large_image"
+    assert said["og:image"].startswith(base)
+    assert said["og:image:alt"].strip()
+    picture = site / said["og:image"].removeprefix(base)
+    assert picture.stat().st_size < 100_000
+    with Image.open(picture) as image:
+        assert image.format == "PNG"
+        assert image.size == (1200, 630) == (int(said["og:image:width"]), int(said["og:image:height"]))
+
+
+@every_page
+def test_card_shows_the_first_drawing_of_the_page(page, name):
+    drawn = [tag["aria-label"] for tag in page.all("svg") if tag.get("role") == "img"]
+    cover = re.search(r'aria-label="([^"]*)"', (ROOT / "book/_static/cover.svg").read_text(encoding="utf-8"))
+    assert metas(page)["og:image:alt"] == (drawn[0] if drawn else cover[1])
+
+
+def test_cards_descriptions_and_titles_differ(site):
+    said = [metas(read((site / f"{name}.html").resolve())) for name in toc()]
+    for what in ("og:title", "og:description", "og:image"):
+        assert len({page[what] for page in said}) == len(said), what
+    assert len({(site / "_static/cards" / f"{name}.png").read_bytes() for name in toc()}) == len(said)
+
+
+def test_no_page_loads_a_card(site):
+    for name in toc():
+        assert not [file for file in read((site / f"{name}.html").resolve()).loaded if "cards" in file]
+
+
+def test_the_address_of_the_site_says_what_the_first_page_says(site, base):
+    index, first = (read((site / f"{name}.html").resolve()) for name in ("index", toc()[0]))
+    assert metas(first).items() >= {name: said for name, said in metas(index).items() if name}.items()
+    assert metas(index)["og:image"] == metas(first)["og:image"]
+    assert links(index, "canonical") == links(first, "canonical")
+
+
+def test_the_first_page_names_the_book_once(site):
+    titles = [re.search("<title>(.*?)</title>", (site / f"{name}.html").read_text())[1] for name in toc()]
+    assert all(title.endswith(f" – {titles[0]}") for title in titles[1:])
+    assert " – " not in titles[0]
+
+
+def test_the_sitemap_lists_the_pages_and_nothing_else(site, base):
+    space = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+    root = ET.parse(site / "sitemap.xml").getroot()
+    assert root.tag == f"{space}urlset"
+    listed = [place.text for place in root.iter(f"{space}loc")]
+    assert sorted(listed) == sorted(f"{base}{name}.html" for name in toc())
+
+
+def test_every_page_has_the_icon(site):
+    for name in [*toc(), "index", "search", "404"]:
+        page = read((site / f"{name}.html").resolve())
+        (icon,) = links(page, "icon")
+        assert page.resolve(icon)[0] == (site / "_static" / "favicon.svg").resolve()
+
+
+# The card
+
+
+SQUARE = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10" width="100%" fill="currentColor">{}</svg>'
+)
+MARK = SQUARE.replace(' width="100%"', "").format("")
+EMPTY = SQUARE.format("")
+
+
+def drawn(title="A title", figure=EMPTY):
+    return np.asarray(Image.open(io.BytesIO(card.card(title, "A book", figure, MARK))).convert("RGB")).astype(
+        int
+    )
+
+
+def ink(pixels, colour):
+    """Return how many pixels have nearly this colour."""
+    wanted = [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
+    return int((np.abs(pixels - wanted).max(axis=2) < 12).sum())
+
+
+def test_a_card_shows_title_and_figure_in_colours_of_its_own():
+    page_colours = (
+        '<path d="M0 0h10v5H0z" style="fill:var(--frontier-blue,#0072b2)"/><path d="M0 5h10v5H0z"/>'
+    )
+    left, right = np.split(drawn(figure=SQUARE.format(page_colours)), [card.FIGURE], axis=1)
+    assert ink(left, card.INK) > 1000, "the title"
+    assert ink(left, card.MUTED) > 200, "the book"
+    assert ink(left, card.BLUE) > 12 * 600, "the edge"
+    half = ((1200 - card.FIGURE - card.MARGIN) ** 2) // 2
+    assert ink(right, "#0072b2") == pytest.approx(half, rel=0.02), "what has a colour"
+    assert ink(right, card.INK) == pytest.approx(half, rel=0.02), "what takes that of the page"
+
+
+def test_words_in_a_card_are_drawn_with_a_font_that_every_machine_has():
+    words = '<text x="1" y="5" style="font-size:3px">10²⁴ ≈</text>'
+    assert ink(drawn(figure=SQUARE.format(words))[:, card.FIGURE :], card.INK) > 500
+
+
+def test_the_same_card_has_the_same_bytes():
+    assert card.card("A", "B", EMPTY, MARK) == card.card("A", "B", EMPTY, MARK)
+
+
+@pytest.mark.parametrize(
+    "title", ["A", "One two three four five six seven eight nine ten eleven", "<b> & co"]
+)
+def test_a_title_stays_left_of_the_figure(title):
+    pixels = drawn(title)
+    assert ink(pixels[:, : card.FIGURE - 40], card.INK) > 100
+    assert ink(pixels[:, card.FIGURE - 40 :], card.INK) == 0
+    assert card.wrap(title, 60, 520) == [line.strip() for line in card.wrap(title, 60, 520)]
+    assert " ".join(card.wrap(title, 60, 520)) == title
+
+
+# The foot of a page
+
+
+def foot_of(page):
+    return re.search(r'<div class="page-foot">.*?</details>\s*</div>', page.source, re.S)[0]
+
+
+def anchors(page):
+    """Return the addresses at the foot by their words."""
+    found = re.findall(r'<a href="([^"]*)"( download)?>([^<]*)</a>', foot_of(page))
+    return {words: href.replace("&amp;", "&") for href, _, words in found}
+
+
+def source(name):
+    (path,) = ROOT.glob(f"{name}.*")
+    return path.relative_to(ROOT).as_posix()
+
+
+@every_page
+def test_page_can_be_edited_and_errors_be_reported(page, name, base):
+    there = anchors(page)
+    edit, report = urlsplit(there["Edit this page"]), urlsplit(there["Report an error"])
+    repository = there["Edit this page"].split("/edit/")[0]
+    assert re.fullmatch(r"https://github\.com/[^/]+/[^/]+", repository)
+    assert edit.path.endswith(f"/edit/main/{source(name)}")
+    assert there["Report an error"].startswith(f"{repository}/issues/new?")
+    asked = parse_qs(report.query)
+    assert metas(page)["og:title"] in asked["title"][0]
+    assert f"{base}{name}.html" in asked["body"][0]
+
+
+@every_page
+def test_notebook_can_be_downloaded(page, name):
+    there = anchors(page).get("Download the notebook")
+    if not source(name).endswith(".ipynb"):
+        assert there is None
+        return
+    assert page.resolve(there)[0].read_bytes() == (ROOT / source(name)).read_bytes()
+
+
+@every_page
+def test_page_can_be_cited(page, name, base):
+    what = "book" if name == toc()[0] else "chapter" if source(name).endswith(".ipynb") else "page"
+    assert f"<summary>Cite this {what}</summary>" in foot_of(page)
+    words, bibtex = (
+        text.replace("&amp;", "&") for text in re.findall(r"<pre>(.*?)</pre>", foot_of(page), re.S)
+    )
+    (entry,) = parse_string(bibtex, "bibtex").entries.values()
+    year, version = str(CITATION["date-released"])[:4], str(CITATION["version"])
+    fields = {key: value.strip("{}") for key, value in entry.fields.items()}
+    assert (fields["year"], fields["note"], fields["url"]) == (
+        year,
+        f"Version {version}",
+        f"{base}{name}.html",
+    )
+    assert CITATION["title"] in (fields["title"], fields.get("booktitle"))
+    if what != "book":
+        assert fields["title"] == metas(page)["og:title"]
+    for part in (year, version, fields["title"], CITATION["title"], fields["url"]):
+        assert part in words
+
+
+def test_authors_and_titles_are_cited_as_bibtex_reads_them():
+    citation = {
+        "authors": [
+            {"family-names": "Turing", "given-names": "Alan"},
+            {"name": "Workers & Sons"},
+        ],
+        "title": "100% of $x_1$ & more",
+        "date-released": "2027-01-02",
+        "version": "1.2",
+    }
+    words, bibtex = foot.cite(citation, "page", "C# in 5 steps", "https://a.b/c_d.html")
+    assert words == (
+        "Alan Turing, Workers & Sons (2027). C# in 5 steps. In: 100% of $x_1$ & more. Version 1.2. "
+        "https://a.b/c_d.html"
+    )
+    (entry,) = parse_string(bibtex, "bibtex").entries.values()
+    assert entry.type == "incollection"
+    assert [str(person) for person in entry.persons["author"]] == ["Turing, Alan", r"{Workers \& Sons}"]
+    assert entry.fields["title"] == r"{C\# in 5 steps}"
+    assert entry.fields["booktitle"] == r"{100\% of \$x\_1\$ \& more}"
+    assert entry.fields["url"] == "https://a.b/c_d.html"
+    assert foot.cite(citation, "intro", None, "https://a.b/")[1].startswith("@book{frontier-intro,\n")
+
+
+# The data of the figures
+
+
+@every_page
+def test_the_data_of_every_figure_are_a_file_beside_the_page(page, name):
+    figures = len([tag for tag in page.all("figure") if "frontier" in str(tag.get("class")).split()])
+    offered = [tag for tag in page.all("a") if tag.get("class") == "data"]
+    assert len(offered) == figures
+    assert "data:text/csv" not in page.source
+    for number, link in enumerate(offered, 1):
+        assert link["download"] == f"{name.split('/')[-1]}-{number}.csv"
+        text = page.resolve(link["href"])[0].read_text(encoding="utf-8")
+        rows = list(csv.DictReader(line for line in io.StringIO(text) if not line.startswith("#")))
+        assert rows
+        for row in rows:
+            assert row["series"]
+            for column in ("x", "x_end", "y", "y_end"):
+                float(row[column] or "nan")
+
+
+def test_stored_notebooks_hold_no_data_of_figures():
+    for path in (ROOT / "book").glob("*.ipynb"):
+        assert "data:text/csv" not in path.read_text(encoding="utf-8"), path
+
+
+# Missing pages
+
+
+def test_every_link_for_missing_pages_starts_at_the_root(site, base):
+    page = read((site / "404.html").resolve())
+    assert page.root == urlsplit(base).path
+    addresses = [tag.get("href") for tag in page.all("a", "link")] + page.loaded
+    addresses += [tag["action"] for tag in page.all("form")]
+    inside = [a for a in addresses if not urlsplit(a).scheme and not a.startswith("#")]
+    assert len(inside) > len(toc())
+    assert all(a.startswith(page.root) for a in inside)
+    assert not links(page, "canonical")
+
+
+# The same each time
+
+CHAPTER = code("""import numpy as np
+from frontier.explore import Control, explore
+from frontier.plotting import figure, picture
+
+fig, ax = figure()
+ax.plot([1, 2], [3, 4], "o-")
+picture(fig, alt="A line.", caption="It rises.")""") + code("""def draw(ax, power):
+    x = np.linspace(0, 1)
+    ax.plot(x, x**power)
+    return f"power {power}"
+
+explore(draw, alt="A power.", caption="It bends.", power=Control("Power", [1, 2, 3]))""")
+
+
+def test_two_builds_are_the_same_to_the_last_byte(tmp_path, monkeypatch):
+    """In different folders, at different times, with different seeds of Python's own hashes."""
+    text = "{eval}`f'{1 + 1}'` {cite:p}`known2024` {verdict}`false` $x^2$ {term}`word`\n\n"
+    text += (
+        "```{bibliography}\n```\n\n```{glossary}\nword\n  Its meaning, in more words than these alone.\n```"
+    )
+    sites = []
+    for seed in "12":
+        monkeypatch.setenv("PYTHONHASHSEED", seed)
+        folder = tmp_path / f"folder-{seed}"
+        folder.mkdir()
+        status, printed = build(folder, CHAPTER + prose(text))
+        assert status == 0, printed
+        html = folder / "_build" / "html"
+        sites.append({f.relative_to(html).as_posix(): f.read_bytes() for f in html.rglob("*") if f.is_file()})
+    one, other = sites
+    assert {"book/page.html", "searchindex.js", "_static/data/page-2.csv", "sitemap.xml"} <= set(one)
+    assert set(one) == set(other)
+    assert [name for name in one if one[name] != other[name]] == []
+
+
+def test_a_build_takes_its_addresses_from_the_environment(tmp_path, monkeypatch):
+    monkeypatch.setenv(address.REPOSITORY, "https://github.com/me/repo")
+    monkeypatch.setenv(address.BASEURL, "https://book.example/here/")
+    status, printed = build(
+        tmp_path, prose("A paragraph that is long enough to describe what the page is about.")
+    )
+    assert status == 0, printed
+    site = tmp_path / "_build" / "html"
+    page = (site / "book" / "page.html").read_text(encoding="utf-8")
+    assert 'rel="canonical" href="https://book.example/here/book/page.html"' in page
+    assert "https://github.com/me/repo/edit/main/book/page.ipynb" in page
+    assert "OWNER" not in unquote(page)
+    assert 'href="/here/book/page.html"' in (site / "404.html").read_text(encoding="utf-8")
+    assert "https://book.example/here/book/page.html" in (site / "sitemap.xml").read_text(encoding="utf-8")
