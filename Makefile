@@ -2,11 +2,14 @@
 #   make book   build the site and say where it is
 #   make test   run every check
 # PYTHON chooses the interpreter, for example: make book PYTHON=python3.13
+# NEWEST=1 takes the newest versions of all packages in place of the locked ones.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := _build/.stamps
+ENVIRONMENT := $(STAMP)/environment$(if $(NEWEST),-newest)
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 SITE := _build/html
 
 # One step: say what it is, run it, and on failure keep the reason for the last line.
@@ -15,11 +18,14 @@ STEP := $(PYTHON) scripts/step.py
 PACKAGE := $(shell find frontier -name '*.py' -o -path '*/data/*' -type f ! -path '*/__pycache__/*')
 BOOK := $(shell find book _ext -type f ! -path '*/.ipynb_checkpoints/*' ! -path '*/__pycache__/*') _config.yml _toc.yml
 
-.PHONY: help book test serve lint bench notebooks sweep sweep-test lock clean
+.PHONY: help book test site-check links dist serve lint bench notebooks sweep sweep-test lock clean
 
 help:
 	@echo "make book       build the site into $(SITE)"
 	@echo "make test       run every check (builds the site first)"
+	@echo "make site-check check what publishes and releases: workflows, versions, package, addresses"
+	@echo "make links      follow every link of the site, which needs the network"
+	@echo "make dist       build the package for release into dist and try it"
 	@echo "make serve      build, then show the site on localhost"
 	@echo "make lint       style and types only"
 	@echo "make bench      speed, as ratios (benchmarks/)"
@@ -30,7 +36,7 @@ help:
 	@echo "make clean      remove everything that make has made"
 
 # Each command runs in a make of its own, so that this one can end with the reason and not with an error code.
-COMMANDS := book test serve lint bench notebooks sweep sweep-test lock
+COMMANDS := book test site-check links dist serve lint bench notebooks sweep sweep-test lock
 $(COMMANDS): %: run-%
 	@$(if $(shell cat _build/.reason 2>/dev/null),$(error make $@: $(shell cat _build/.reason)))
 
@@ -40,14 +46,14 @@ run-%:
 	@test -s _build/.reason || $(MAKE) --no-print-directory do-$* \
 		|| test -s _build/.reason || echo "stopped, see above" > _build/.reason
 
-.PHONY: do-book do-test do-serve do-lint do-bench do-notebooks do-sweep do-sweep-test do-lock
+.PHONY: do-book do-test do-site-check do-links do-dist do-serve do-lint do-bench do-notebooks do-sweep do-sweep-test do-lock
 do-book: $(STAMP)/site
 	@echo "The book is in $(SITE)/index.html ('make serve' shows it on localhost)"
 
 do-serve: do-book
 	@$(PYTHON) -m http.server 8000 --bind 127.0.0.1 --directory $(SITE)
 
-do-lint: $(STAMP)/environment
+do-lint: $(ENVIRONMENT)
 	@$(STEP) "Checking style" $(BIN)/ruff check --output-format concise .
 	@$(STEP) "Checking layout" $(BIN)/ruff format --check .
 	@$(STEP) "Checking types" $(BIN)/mypy
@@ -55,10 +61,30 @@ do-lint: $(STAMP)/environment
 do-test: do-lint $(STAMP)/site
 	@$(STEP) "Running the tests" $(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
-do-bench: $(STAMP)/environment
+# Where the site would stand if the repository were another: both must reach every page.
+do-site-check: export FRONTIER_REPOSITORY := https://github.com/reader/frontier-book
+do-site-check: export FRONTIER_BASEURL := https://reader.github.io/frontier-book/
+do-site-check: $(ENVIRONMENT)
+	@$(STEP) "Checking the workflows" $(BIN)/zizmor --offline --quiet --strict-collection --persona pedantic .github
+	@$(STEP) "Comparing versions" $(BIN)/python scripts/check_release.py
+	@$(MAKE) --no-print-directory do-dist
+	@$(STEP) "Building the site for another address" $(BIN)/jupyter-book build . --path-output _build/elsewhere \
+		-W -n --keep-going
+	@$(STEP) "Looking for its addresses" $(BIN)/python scripts/check_site.py _build/elsewhere/_build/html
+
+do-links: $(STAMP)/site
+	@$(STEP) "Following links" $(BIN)/linkchecker --config .github/linkcheckerrc $(SITE)/index.html
+
+do-dist: $(ENVIRONMENT)
+	@rm -rf dist
+	@$(STEP) "Building the package" $(BIN)/python -m build --no-isolation
+	@$(STEP) "Checking what it says of itself" $(BIN)/twine check --strict dist/*
+	@$(STEP) "Trying the wheel in an environment of its own" $(BIN)/python scripts/try_wheel.py dist/*.whl
+
+do-bench: $(ENVIRONMENT)
 	@for file in benchmarks/*.py; do $(STEP) "Measuring $$file" $(BIN)/python $$file || exit 1; done
 
-do-notebooks: $(STAMP)/environment
+do-notebooks: $(ENVIRONMENT)
 	@$(STEP) "Running the chapters" $(BIN)/python scripts/run_notebooks.py
 
 do-sweep: $(STAMP)/torch
@@ -68,31 +94,33 @@ do-sweep-test: $(STAMP)/torch
 	@FRONTIER_REQUIRE_TORCH=1 $(STEP) "Testing the experiment" $(BIN)/python -m pytest tests/test_experiments.py
 
 # --universal: one file for every supported Python and system.
-do-lock: $(STAMP)/environment
+do-lock: $(ENVIRONMENT)
 	@$(STEP) "Getting the resolver" $(BIN)/python -m pip install --quiet uv
 	@$(STEP) "Locking versions" $(BIN)/uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 \
 		--all-extras --generate-hashes --upgrade --custom-compile-command "make lock" pyproject.toml -o requirements.lock
 
-$(STAMP)/environment: requirements.lock pyproject.toml
-	@mkdir -p $(STAMP)
+# A new environment makes everything that was made with the last one out of date.
+$(ENVIRONMENT): requirements.lock pyproject.toml
+	@rm -rf $(STAMP) && mkdir -p $(STAMP)
 	@$(STEP) "Checking Python" $(PYTHON) scripts/check_python.py
 	@$(STEP) "Making the environment $(VENV)" $(PYTHON) -m venv --clear $(VENV)
-	@$(STEP) "Installing locked packages, about a minute" $(BIN)/python -m pip install --quiet --disable-pip-version-check \
-		--require-hashes --requirement requirements.lock
-	@$(STEP) "Installing the package frontier" $(BIN)/python -m pip install --quiet --disable-pip-version-check \
-		--no-build-isolation --no-deps --editable .
+ifdef NEWEST
+	@$(STEP) "Installing the newest packages, about a minute" $(INSTALL) --editable .[book,test]
+else
+	@$(STEP) "Installing locked packages, about a minute" $(INSTALL) --require-hashes --requirement requirements.lock
+	@$(STEP) "Installing the package frontier" $(INSTALL) --no-build-isolation --no-deps --editable .
+endif
 	@touch $@
 
 # On demand only: it is large, and neither the book nor the package needs it.
-$(STAMP)/torch: $(STAMP)/environment experiments/requirements.txt
-	@$(STEP) "Installing PyTorch for the experiment" $(BIN)/python -m pip install --quiet --disable-pip-version-check \
-		--requirement experiments/requirements.txt
+$(STAMP)/torch: $(ENVIRONMENT) experiments/requirements.txt
+	@$(STEP) "Installing PyTorch for the experiment" $(INSTALL) --requirement experiments/requirements.txt
 	@touch $@
 
 # Sphinx re-reads only what changed; _ext/frontier_site.py tells it that chapters depend on the package.
-$(STAMP)/site: $(STAMP)/environment $(BOOK) $(PACKAGE)
+$(STAMP)/site: $(ENVIRONMENT) $(BOOK) $(PACKAGE)
 	@$(STEP) "Running the chapters and building the site" $(BIN)/jupyter-book build . -W -n --keep-going
 	@touch $@
 
 clean:
-	rm -rf $(VENV) _build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) _build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
