@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import nbformat
+from install_lines import put_lines
 from nbclient import NotebookClient
 
 from frontier import scaling
@@ -22,6 +23,7 @@ WIDGET = "application/vnd.jupyter.widget-view+json"
 def run(path: Path) -> None:
     """Run one notebook from top to bottom and write it back."""
     notebook = nbformat.read(path, as_version=4)
+    put_lines(notebook)
     NotebookClient(
         notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": path.parent}}
     ).execute()
