@@ -290,7 +290,12 @@ def _script() -> str:
 
 
 def _in_kernel() -> bool:
-    """Whether this Python serves a notebook: IPython is loaded and has a kernel."""
+    """Whether this Python serves a notebook that shows our widgets: IPython is loaded and has a kernel.
+
+    Not so in Google Colab, whose own widgets are those of ipywidgets 7. The HTML moves there without them.
+    """
+    if "google.colab" in sys.modules:
+        return False
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython else None
     return getattr(shell, "kernel", None) is not None

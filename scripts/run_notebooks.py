@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import nbformat
+from install_lines import put_lines
 from nbclient import NotebookClient
 
 from frontier import scaling
@@ -25,6 +26,7 @@ DATA_LINK = re.compile(r' <a class="data" [^>]*>[^<]*</a>')
 def run(path: Path) -> None:
     """Run one notebook from top to bottom and write it back."""
     notebook = nbformat.read(path, as_version=4)
+    put_lines(notebook)
     NotebookClient(
         notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": path.parent}}
     ).execute()

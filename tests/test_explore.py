@@ -328,6 +328,9 @@ def test_a_kernel_is_one_only_where_ipython_has_one(monkeypatch):
         fake = SimpleNamespace(get_ipython=lambda shell=shell: shell)
         monkeypatch.setitem(sys.modules, "IPython", fake)
         assert module._in_kernel() is expected
+    monkeypatch.setitem(sys.modules, "google.colab", SimpleNamespace())
+    assert module._in_kernel() is False, "Colab has a kernel, but no widgets of ipywidgets 8"
+    monkeypatch.delitem(sys.modules, "google.colab")
     monkeypatch.delitem(sys.modules, "IPython")
     assert module._in_kernel() is False
 

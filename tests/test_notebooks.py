@@ -2,14 +2,14 @@
 
 import ast
 import re
-import sys
-import tomllib
-from importlib.metadata import packages_distributions
 
 import nbformat
 import pytest
-import yaml
 from conftest import ROOT, toc
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets.config import Config
+
+from scripts.install_lines import install_lines, put_lines
 
 BOOK = ROOT / "book"
 NOTEBOOKS = sorted(BOOK.glob("*.ipynb"))
@@ -26,7 +26,10 @@ def read(path):
 
 
 def code_cells(path):
-    return [cell for cell in read(path).cells if cell.cell_type == "code"]
+    """Return the code of the chapter itself, without the lines that install the package."""
+    cells = [cell for cell in read(path).cells if cell.cell_type == "code"]
+    cells[0].source = cells[0].source.removeprefix(install_lines())
+    return cells
 
 
 def prose(path):
@@ -64,6 +67,36 @@ def test_the_table_of_contents_lists_the_notebooks_and_nothing_else():
 @every_notebook
 def test_notebook_is_valid(path):
     nbformat.validate(read(path))
+
+
+@every_notebook
+def test_notebook_installs_the_package_where_it_is_missing(path):
+    """At this version: after another one, `python scripts/install_lines.py` renews the lines."""
+    expected = read(path)
+    put_lines(expected)
+    assert read(path).cells == expected.cells
+
+
+@pytest.fixture
+def shell():
+    """IPython, in which a stand-in for %pip notes what it is asked."""
+    shell = InteractiveShell(config=Config(HistoryManager={"enabled": False}))
+    shell.asked = []
+    shell.register_magic_function(shell.asked.append, magic_name="pip")
+    return shell
+
+
+def test_the_install_lines_do_nothing_where_the_package_is(shell, capsys):
+    shell.run_cell(install_lines()).raise_error()
+    assert shell.asked == []
+    assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(("version", "pin"), [("1.2.3", "==1.2.3"), ("1.3.0.dev0", "")])
+def test_the_install_lines_install_what_is_missing(shell, version, pin):
+    missing = install_lines(version).replace("import frontier", "import frontier_which_is_missing")
+    shell.run_cell(missing).raise_error()
+    assert shell.asked == [f"install --quiet efficient-compute-frontier{pin}"]
 
 
 @every_notebook
@@ -226,37 +259,3 @@ def test_chapter_ends_with_its_sources_and_the_way_on(path):
     others = {other.stem for other in NOTEBOOKS if other != path}
     assert re.search(r"\{cite", end), "cited sources"
     assert others & set(re.findall(r"\]\(([\w-]+)(?:\.ipynb|\.html)?\)", end)), "a link to another page"
-
-
-def canonical(name):
-    """Return one name for what conda and PyPI call by two: matplotlib-base, lazy_loader."""
-    return name.strip().lower().replace("_", "-").removesuffix("-base")
-
-
-def imported_modules(path):
-    """Return the top-level modules that a notebook imports, without those that come with Python."""
-    nodes = [node for cell in code_cells(path) for node in ast.walk(ast.parse(cell.source))]
-    names = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
-    names += [node.module for node in nodes if isinstance(node, ast.ImportFrom)]
-    return {name.split(".")[0] for name in names} - set(sys.stdlib_module_names)
-
-
-def test_environment_has_what_the_chapters_import_as_locked():
-    """Binder and conda run the chapters with the versions that built the site."""
-    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
-    locked = {canonical(name): version for name, version in re.findall(r"^([\w.-]+)==([\w.]+)", lock, re.M)}
-
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    needed = {canonical(re.match(r"[\w.-]+", entry)[0]) for entry in project["dependencies"]}
-    distributions = packages_distributions()
-    for module in set().union(*map(imported_modules, NOTEBOOKS)) - {"frontier"}:
-        needed.add(canonical(distributions[module][0]))
-
-    environment = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
-    listed = {}
-    for entry in environment["dependencies"]:
-        for requirement in entry["pip"] if isinstance(entry, dict) else [entry]:
-            name, _, version = requirement.replace("==", "=").partition("=")
-            listed[canonical(name)] = version.strip()
-    expected = {name: locked[name] for name in sorted(needed | listed.keys() & locked.keys())}
-    assert {name: listed.get(name) for name in expected} == expected
