@@ -182,6 +182,10 @@ PUBLIC = {
         *("NAMES", "POLISHED", "CHUNK", "BLOCK", "CAP"),
         *("Fit", "Bootstrap", "fit", "bootstrap"),
     ],
+    "knee": [
+        *("WIDTH", "EXPONENTS", "KEPT", "PLACES", "ROUNDS"),
+        *("BrokenLaw", "KneeTest", "knee_test", "knee_power", "chord_knee"),
+    ],
     "tables": ["Row", "Table"],
     "plotting": [
         *("COLORS", "CYCLE", "WIDTH", "figure", "Picture", "picture", "to_svg", "caption_html"),
