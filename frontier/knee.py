@@ -34,13 +34,13 @@ _Array = NDArray[np.float64]
 WIDTH = 0.25
 """How sharp a break is: its two slopes blend over about a factor exp(4 WIDTH), 2.7, of compute."""
 
-EXPONENTS = np.geomspace(0.005, 2.0, 80)
+EXPONENTS = np.geomspace(0.005, 2.0, 48)
 """Slopes before the break that are tried first."""
 
-KEPT = (0.0, 0.2, 0.4, 0.6, 0.8, 1.25, 1.6, 2.2, 3.0)
-"""Slopes after the break that are tried, as parts of the slope before; 1 is the smooth law."""
+KEPT = (0.0, 0.25, 0.5, 0.75, 1.5, 2.5)
+"""Slopes after the break that are tried, as parts of the slope before. More would fit more of the noise."""
 
-PLACES = 7
+PLACES = 5
 """Places of the break that are tried, evenly between the second budget and the last but one, in log C."""
 
 ROUNDS = 3
