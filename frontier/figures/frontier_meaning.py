@@ -238,7 +238,7 @@ def designs(
 
 
 def powers(
-    found: Mapping[str, Design], kept: Sequence[float], n_simulations: int = 400
+    found: Mapping[str, Design], kept: Sequence[float], n_simulations: int = 1000
 ) -> dict[str, list[float]]:
     """Return, for each design, how often the test finds a break that keeps a part of the slope."""
     return {
