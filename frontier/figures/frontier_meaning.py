@@ -13,19 +13,17 @@ from numpy.typing import NDArray
 from frontier import knee, registry, scaling, sweep
 from frontier.knee import BrokenLaw, KneeTest
 from frontier.plotting import COLORS, label, log_axis, title
+from frontier.registry import Fact
 from frontier.text import compact_number, power_of_ten, scientific
 
 BLUE, VERMILLION, GREEN = COLORS["blue"], COLORS["vermillion"], COLORS["green"]
 DASHED, DOTTED, DASHDOT = (0, (4, 2)), (0, (1, 1.5)), (0, (5, 1.5, 1, 1.5))
 
-HALVING_MONTHS = (8.0, 5.0, 14.0)
-"""Ho et al. 2024, preprint: the compute for a fixed loss halves in so many months; the 95% interval."""
-
 PUBLISHED_BUDGETS = np.geomspace(6e18, 3e21, 9)
 """As many budgets as Hoffmann et al. spent on isoFLOP curves, between their least and their greatest."""
 
 HYPOTHETICAL_BUDGETS = np.geomspace(1e18, 1e26, 17)
-"""What nobody has measured with one recipe: two budgets to a tenfold over eight tenfolds."""
+"""A frontier that nobody has tabled: two budgets to a tenfold over eight tenfolds."""
 
 
 class Placed(NamedTuple):
@@ -45,6 +43,13 @@ class Design(NamedTuple):
     budgets: NDArray[np.float64]
     law: BrokenLaw
     noise: float
+
+
+def halving_months(version: str = "preprint") -> Fact:
+    """Return in how many months the compute for a fixed loss halved (``preprint`` or ``printed``)."""
+    found = registry.limit(f"Algorithms for language, {version}").halving_months
+    assert found is not None
+    return found
 
 
 def interval(draws: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -252,6 +257,14 @@ def powers(
     }
 
 
+def dead_stop(design: Design, place: int, n_simulations: int = 1000) -> float:
+    """Return how often the test reports a frontier that stops dead at its budget with index `place`."""
+    budgets, law, noise = design
+    at = float(budgets[place])
+    stopped = BrokenLaw(law.E, float(law.loss(at)) - law.E, law.exponent, kept=0.0, at=at)
+    return knee.knee_power(stopped, budgets, noise, n_simulations=n_simulations)
+
+
 NAMES = {"ours": "our 9 budgets", "published": "Hoffmann's range", "hypothetical": "8 tenfolds"}
 
 
@@ -326,7 +339,8 @@ def planted(ax: Axes, kept: float, design: Design, share: float, *, seed: int = 
 def moving_frontier(ax: Axes, law: scaling.ScalingLaw, years: Sequence[float], at: float) -> str:
     """Draw the frontier as it moves left while the compute for a fixed loss halves again and again."""
     flop = np.logspace(18, 33, 226)
-    middle, fast, slow = HALVING_MONTHS
+    pace = halving_months()
+    middle, fast, slow = pace.value, float(pace.low or pace.value), float(pace.high or pace.value)
     loss = float(law.optimal(at).loss)
     dashes = ["-", DASHED, DASHDOT]
     told, lines = [], {}
