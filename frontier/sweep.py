@@ -7,7 +7,8 @@ share an axis with none. How they were made stands in ``experiments/README.md``,
 
 The three ways are those of Hoffmann et al. (2022), section 3: the envelope of the training curves
 (`envelope`), the lowest points of isoFLOP curves (`isoflop_minima`), and the parametric fit
-(`frontier.fitting.fit`).
+(`frontier.fitting.fit`). `lowest` takes the best run at each budget as it is, and `excess` says how far above
+such a frontier a run lies.
 """
 
 from __future__ import annotations
@@ -255,6 +256,80 @@ def envelope(flop: ArrayLike, n_params: ArrayLike, loss: ArrayLike, *, n_points:
     covered = ~np.all(np.isnan(losses), axis=0)
     best = np.nanargmin(losses[:, covered], axis=0)
     return Frontier(np.exp(at[covered]), sizes[best], np.nanmin(losses[:, covered], axis=0))
+
+
+def lowest(budget: ArrayLike, n_params: ArrayLike, loss: ArrayLike) -> Frontier:
+    """Take the run with the least loss at each budget: the frontier with nothing fitted and nothing smoothed.
+
+    Parameters
+    ----------
+    budget, n_params, loss : array_like, shape (n,)
+        Budget in FLOP, size and loss of each run. All above 0.
+
+    Returns
+    -------
+    Frontier
+        One point a budget, by rising budget.
+
+    Raises
+    ------
+    ValueError
+        If the input is malformed.
+
+    Notes
+    -----
+    Of two runs with the same loss the first counts. Sizes between those tried might do better, so these
+    points lie on the true frontier or a little above it.
+
+    Examples
+    --------
+    >>> lowest([1e12, 1e12, 1e13], [1e5, 2e5, 2e5], [1.46, 1.45, 1.24]).n_params.tolist()
+    [200000.0, 200000.0]
+    """
+    c, n, y = _points(budget=budget, n_params=n_params, loss=loss)
+    members = [np.nonzero(c == one)[0] for one in np.unique(c)]
+    best = np.array([group[np.argmin(y[group])] for group in members])
+    return Frontier(c[best], n[best], y[best])
+
+
+def excess(best: Frontier, flop: ArrayLike, loss: ArrayLike) -> _Array:
+    """How many times the least compute for its loss a run spent, by a measured frontier.
+
+    Parameters
+    ----------
+    best : Frontier
+        From `lowest`, `envelope` or `isoflop_minima`; its loss must fall all the way.
+    flop, loss : array_like, shape (n,)
+        Compute in FLOP and loss of each run, above 0.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        1 on the frontier; NaN where the loss lies outside what the frontier covers.
+
+    Raises
+    ------
+    ValueError
+        If the input is malformed, or the frontier does not fall.
+
+    Notes
+    -----
+    `frontier.scaling.excess_compute` asks a fitted law instead. Between its points the frontier is taken
+    for straight, loss against the logarithm of compute.
+
+    Examples
+    --------
+    >>> ours = runs()
+    >>> best = lowest(ours.budget, ours.n_params, ours.loss)
+    >>> times = excess(best, ours.budget, ours.loss)
+    >>> float(np.nanmin(times)), int(np.isnan(times).sum())
+    (1.0, 12)
+    """
+    c, y = _points(flop=flop, loss=loss)
+    if len(best.loss) < 2 or np.any(np.diff(best.loss) >= 0):
+        raise ValueError(f"best must have losses that fall, got {np.asarray(best.loss).tolist()}")
+    least = np.interp(y, best.loss[::-1], np.log(best.flop[::-1]), left=np.nan, right=np.nan)
+    return np.asarray(np.exp(np.log(c) - least))
 
 
 def isoflop_minima(budget: ArrayLike, n_params: ArrayLike, loss: ArrayLike) -> Frontier:

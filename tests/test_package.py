@@ -227,6 +227,10 @@ PUBLIC = {
         *("Layer", "Weights", "random_weights", "loss", "loss_and_gradient", "train"),
     ],
     "ledger": ["VERDICTS", "Claim", "claims", "counts", "Ledger"],
+    "knee": [
+        *("WIDTH", "EXPONENTS", "KEPT", "PLACES", "ROUNDS"),
+        *("BrokenLaw", "KneeTest", "knee_test", "knee_power", "chord_knee"),
+    ],
     "tables": ["Row", "Table"],
     "plotting": [
         *("COLORS", "CYCLE", "WIDTH", "figure", "Picture", "picture", "to_svg", "caption_html", "data_link"),

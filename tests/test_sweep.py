@@ -231,3 +231,39 @@ def test_resamples_keep_the_number_of_runs_of_each_budget():
 def test_bad_input_is_refused_by_name(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+# The frontier as it is
+
+
+def test_the_lowest_run_of_each_budget_has_no_better_rival():
+    ours = sweep.runs()
+    best = sweep.lowest(ours.budget, ours.n_params, ours.loss)
+    assert len(best.loss) == len(np.unique(ours.budget))
+    for flop, n_params, loss in zip(*best, strict=True):
+        here = ours.budget == flop
+        assert loss == ours.loss[here].min()
+        assert n_params == ours.n_params[here][np.argmin(ours.loss[here])]
+
+
+def test_excess_of_runs_of_a_law_is_the_laws_own():
+    from frontier.scaling import excess_compute
+
+    c, n, loss = grid_of_a_law(BESIROGLU_2024)
+    flop = np.logspace(17, 23, 600)
+    best = sweep.Frontier(flop, *BESIROGLU_2024.optimal(flop)[::2])
+    np.testing.assert_allclose(
+        sweep.excess(best, c, loss), excess_compute(n, c / 6 / n, BESIROGLU_2024), rtol=1e-4
+    )
+
+
+def test_excess_is_unknown_beyond_the_frontier_and_one_on_it():
+    best = sweep.Frontier(np.array([1e10, 1e11]), np.array([1e4, 3e4]), np.array([2.0, 1.5]))
+    found = sweep.excess(best, [1e11, 1e11, 1e11, 1e11], [2.1, 2.0, 1.5, 1.4])
+    np.testing.assert_allclose(found, [np.nan, 10, 1, np.nan])
+
+
+def test_excess_refuses_a_frontier_that_does_not_fall():
+    best = sweep.Frontier(np.array([1e10, 1e11]), np.array([1e4, 3e4]), np.array([1.5, 1.5]))
+    with pytest.raises(ValueError, match="losses that fall"):
+        sweep.excess(best, [1e11], [1.5])

@@ -1,0 +1,372 @@
+"""Drawings of the chapter on what "efficient compute frontier" means."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from matplotlib.axes import Axes
+from numpy.typing import NDArray
+
+from frontier import knee, registry, scaling, sweep
+from frontier.knee import BrokenLaw, KneeTest
+from frontier.plotting import COLORS, label, log_axis, title
+from frontier.registry import Fact
+from frontier.text import compact_number, power_of_ten, scientific
+
+BLUE, VERMILLION, GREEN = COLORS["blue"], COLORS["vermillion"], COLORS["green"]
+DASHED, DOTTED, DASHDOT = (0, (4, 2)), (0, (1, 1.5)), (0, (5, 1.5, 1, 1.5))
+
+PUBLISHED_BUDGETS = np.geomspace(6e18, 3e21, 9)
+"""As many budgets as Hoffmann et al. spent on isoFLOP curves, between their least and their greatest."""
+
+HYPOTHETICAL_BUDGETS = np.geomspace(1e18, 1e26, 17)
+"""A frontier that nobody has tabled: two budgets to a tenfold over eight tenfolds."""
+
+
+class Placed(NamedTuple):
+    """A model held against a frontier: compute, how many times the least it spent (95%), and on what."""
+
+    name: str
+    flop: float
+    excess: float
+    low: float
+    high: float
+    tokens_over_best: float
+
+
+class Design(NamedTuple):
+    """Where a frontier is measured, the smooth law that it follows there, and how noisy a point is."""
+
+    budgets: NDArray[np.float64]
+    law: BrokenLaw
+    noise: float
+
+
+def halving_months(version: str = "preprint") -> Fact:
+    """Return in how many months the compute for a fixed loss halved (``preprint`` or ``printed``)."""
+    found = registry.limit(f"Algorithms for language, {version}").halving_months
+    assert found is not None
+    return found
+
+
+def interval(draws: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the two ends that hold 95% of the draws, which run along the last axis."""
+    return np.asarray(np.quantile(draws, [0.025, 0.975], axis=-1))
+
+
+def lower_envelope(ax: Axes, ours: sweep.Runs, run: int) -> str:
+    """Draw our runs, the lowest at each budget, and what the run at index `run` could have had instead."""
+    best = sweep.lowest(ours.budget, ours.n_params, ours.loss)
+    for size in np.unique(ours.n_params):
+        longest = str(ours.run[ours.n_params == size][-1])
+        ax.plot(*sweep.curve(longest), color="black", linestyle="-", linewidth=0.6, alpha=0.35)
+    ax.fill_between(best.flop, best.loss, 1.0, color=VERMILLION, alpha=0.12, linewidth=0)
+    ax.plot(ours.budget, ours.loss, ".", color=BLUE, markersize=4)
+    ax.plot(best.flop, best.loss, "o-", color=VERMILLION, linewidth=2.2, markersize=4.5)
+    flop, loss = float(ours.budget[run]), float(ours.loss[run])
+    times = float(sweep.excess(best, [flop], [loss])[0])
+    below = float(np.interp(flop, best.flop, best.loss))
+    arrow = {"arrowstyle": "->", "color": "black", "linewidth": 1.2, "shrinkA": 4, "shrinkB": 1}
+    ax.annotate("", (flop / times, loss), (flop, loss), arrowprops=arrow)
+    ax.annotate("", (flop, below), (flop, loss), arrowprops=arrow | {"shrinkB": 4})
+    ax.plot(flop, loss, "s", color="black", markersize=6)
+    words = (
+        f"{compact_number(ours.n_params[run], 1)} parameters:\nthe same loss for {1 / times:.0%}\n"
+        f"of the compute, or {loss - below:.2f}\nlower for all of it"
+    )
+    label(ax, 4.2e12, 1.66, words, gap=0)
+    label(ax, 1.15e11, 1.2, "below the line:\nno run of ours")
+    label(ax, best.flop[-1], best.loss[-1], "the frontier", va="center", gap=7)
+    log_axis(ax.xaxis)
+    ax.set(xlim=(8e10, 1.1e14), ylim=(1.1, 2.2), xlabel="Training compute (FLOP)")
+    ax.set_xticks([1e11, 1e12, 1e13])
+    title(ax, "Held-out loss (nats per byte)")
+    return (
+        f"{len(ours)} dots, the finished runs of {len(np.unique(ours.n_params))} sizes of model, with their "
+        f"training curves. A thick line joins the lowest dot at each of {len(best.loss)} budgets and falls "
+        f"from {best.loss[0]:.2f} to {best.loss[-1]:.2f} nats per byte; no run lies below. From a dot above "
+        f"the line, at {scientific(flop)} FLOP and {loss:.2f} nats, an arrow leads left to the line, to "
+        f"{1 / times:.0%} of the compute, and one down to it, to {below:.2f} nats."
+    )
+
+
+def place(names: Sequence[str], law: scaling.ScalingLaw, draws: scaling.ScalingLaw) -> list[Placed]:
+    """Hold published models against the frontier of a law; the intervals come from its draws."""
+    placed = []
+    for name in names:
+        model = registry.model(name)
+        if model.n_params is None or model.n_tokens is None:
+            raise ValueError(f"names must be models with parameters and tokens, got {name!r}")
+        n, d = model.n_params.value, model.n_tokens.value
+        flop = scaling.training_flop(n, d)
+        low, high = interval(np.asarray(scaling.excess_compute(n, d, draws)))
+        ratio = d / n / law.optimal(flop).tokens_per_param
+        excess = scaling.excess_compute(n, d, law)
+        placed.append(Placed(name, *(float(x) for x in (flop, excess, low, high, ratio))))
+    return placed
+
+
+def models_on_the_frontier(ax: Axes, placed: Sequence[Placed], *, small: Sequence[Placed] = ()) -> str:
+    """Draw how many times the least compute each model spent, against its compute; `small` without names."""
+    ax.axhline(1, color=VERMILLION, linestyle="-", linewidth=2.2)
+    for models, size in ((small, 3.5), (placed, 5.5)):
+        for model in models:
+            marker, colour = ("^", BLUE) if model.tokens_over_best < 1 else ("v", GREEN)
+            ax.plot(
+                [model.flop] * 2, [model.low, model.high], color=colour, linestyle="-", linewidth=1, alpha=0.7
+            )
+            ax.plot(model.flop, model.excess, marker, color=colour, markersize=size)
+    at = {model.name: model for model in placed}
+    for name, ha, va in (
+        ("GPT-3", "right", "center"),
+        ("Gopher", "center", "bottom"),
+        ("PaLM", "center", "bottom"),
+        ("Llama 3 8B", "right", "center"),
+        ("Llama 3 70B", "left", "center"),
+    ):
+        if name in at:
+            y = at[name].high if va == "bottom" else at[name].excess
+            label(ax, at[name].flop, y, name, ha=ha, va=va, gap=2 if va == "bottom" else 6)
+    if "Chinchilla" in at:
+        label(
+            ax, at["Chinchilla"].flop, 1, "Chinchilla,\nLLaMA 65B,\nLlama 2 70B", ha="center", va="top", gap=7
+        )
+    if "Llama 3.1 405B" in at:
+        label(ax, at["Llama 3.1 405B"].flop, 1, "Llama 3.1\n405B", ha="center", va="top", gap=7)
+    label(ax, 1.2e20, 1, "the frontier", va="top", gap=5)
+    if small:
+        label(ax, small[0].flop, small[0].excess, "GPT-3's smaller sisters", gap=7)
+    ends = [ax.plot([], [], m, color=c, markersize=5.5)[0] for m, c in (("^", BLUE), ("v", GREEN))]
+    ax.legend(ends, ["too large", "trained longer"], loc="upper right", fontsize=9, handletextpad=0.2)
+    log_axis(ax.xaxis)
+    log_axis(ax.yaxis)
+    ax.set(xlim=(1e20, 1e27), ylim=(0.48, 12), xlabel="Training compute (FLOP)")
+    ax.set_yticks([1, 2, 5, 10])
+    title(ax, "Compute over the least for the same loss")
+    listed = ", ".join(f"{m.name} {m.excess:.2f} ({m.low:.2f} to {m.high:.2f})" for m in placed)
+    return (
+        "Models by compute, and how many times the least compute for their loss they spent, both axes "
+        "logarithmic; the frontier is the line at 1. Models lie on it and above it at every budget. "
+        f"Triangles point up for models too large for their data, down for those trained longer. {listed}."
+    )
+
+
+def same_knee_in_every_window(axes: Sequence[Axes], law: scaling.ScalingLaw, ends: Sequence[float]) -> str:
+    """Draw one frontier on plain axes, each window wider than the one before, with the knee that one sees."""
+    parts = []
+    for ax, end in zip(axes, ends, strict=True):
+        flop = end * np.linspace(1e-3, 1, 2001)
+        loss = np.asarray(law.optimal(flop).loss)
+        at = knee.chord_knee(flop, loss)
+        parts.append(at / end)
+        ax.plot(flop / end, loss, color=BLUE, linestyle="-", linewidth=2)
+        ax.plot([flop[0] / end, 1], loss[[0, -1]], color="black", linestyle=DOTTED, linewidth=1)
+        ax.plot(at / end, np.interp(at, flop, loss), "o", color=VERMILLION, markersize=7)
+        rise = np.ptp(loss)
+        ax.set(xlim=(-0.03, 1.03), ylim=(loss[-1] - 0.08 * rise, loss[0] + 0.05 * rise))
+        ax.set_xticks([0, 1], ["0", power_of_ten(end)])
+        ax.set_yticks([loss[-1], loss[0]], [f"{loss[-1]:.2f}", f"{loss[0]:.2f}"])
+        label(ax, at / end, np.interp(at, flop, loss), scientific(at, 1), gap=6)
+        title(ax, f"up to {power_of_ten(end)}")
+    axes[0].set_ylabel("Loss (nats per token)")
+    axes[len(axes) // 2].set_xlabel("Compute (FLOP)")
+    named = ", ".join(
+        f"{scientific(p * end)} in the window up to {scientific(end)}"
+        for p, end in zip(parts, ends, strict=True)
+    )
+    return (
+        f"One frontier on plain axes in {len(ends)} windows. All look alike: a steep fall, a bend and a "
+        f"long flat stretch. The bend, farthest from the dotted chord, is at {named} FLOP."
+    )
+
+
+def three_laws(
+    ax: Axes,
+    flop: NDArray[np.float64],
+    loss: NDArray[np.float64],
+    test: KneeTest,
+    straight: KneeTest,
+    noise: float,
+) -> str:
+    """Draw points and laws, less the smooth law of `test`; the band is twice the noise between seeds."""
+    fine = np.geomspace(flop[0], flop[-1], 200)
+
+    def off(law: BrokenLaw, at: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.asarray(1e3 * (np.asarray(law.loss(at)) - np.asarray(test.smooth.loss(at))))
+
+    ax.axhspan(-2e3 * noise, 2e3 * noise, color="black", alpha=0.1, linewidth=0)
+    ax.axhline(0, color=BLUE, linestyle="-", linewidth=2)
+    ax.plot(fine, off(test.broken, fine), color=VERMILLION, linestyle=DASHED, linewidth=1.5)
+    ax.plot(fine, off(straight.smooth, fine), color=GREEN, linestyle=DASHDOT, linewidth=1.5)
+    rest = 1e3 * (loss - np.asarray(test.smooth.loss(flop)))
+    ax.plot(flop, rest, "o", color="black", markersize=4)
+    names = ["smooth, E fitted", "broken, E fitted", "straight line on log axes"]
+    ax.legend(handles=ax.lines[:3], labels=names, loc="lower center", fontsize=9)
+    log_axis(ax.xaxis)
+    ax.set(xlabel="Training compute (FLOP)", xlim=(8e10, 1.3e13))
+    title(ax, "Loss less the smooth law (thousandths of a nat)")
+    worst = np.max(np.abs(off(straight.smooth, flop)))
+    return (
+        f"The {len(flop)} points of our frontier less a smooth law with E scatter about zero, by at most "
+        f"{np.max(np.abs(rest)):.0f} thousandths of a nat, within twice the noise between seeds. A broken "
+        f"law with its own E stays within {np.max(np.abs(off(test.broken, fine))):.0f} of the smooth one. A "
+        f"straight line on log axes lies up to {worst:.0f} off, too low at the ends, too high within."
+    )
+
+
+def designs(
+    flop: NDArray[np.float64], loss: NDArray[np.float64], test: KneeTest, published: scaling.ScalingLaw
+) -> dict[str, Design]:
+    """Return three ways to measure a frontier: our own, and a published law at fewer and at more tenfolds.
+
+    A point of the published law is as noisy as one of ours, as a part of the mean loss.
+    """
+    middle = float(np.exp(np.mean(np.log(flop))))
+    above = float(test.smooth.loss(middle)) - test.smooth.E
+    found = {
+        "ours": Design(flop, BrokenLaw(test.smooth.E, above, test.smooth.exponent, at=middle), test.noise)
+    }
+    for name, budgets in {"published": PUBLISHED_BUDGETS, "hypothetical": HYPOTHETICAL_BUDGETS}.items():
+        at = float(np.exp(np.mean(np.log(budgets))))
+        best = np.asarray(published.optimal(budgets).loss)
+        law = BrokenLaw(
+            float(published.E),
+            float(published.optimal(at).loss - published.E),
+            float(published.frontier_exponent),
+            at=at,
+        )
+        found[name] = Design(budgets, law, test.noise * float(np.mean(best) / np.mean(loss)))
+    return found
+
+
+def powers(
+    found: Mapping[str, Design], kept: Sequence[float], n_simulations: int = 1000
+) -> dict[str, list[float]]:
+    """Return, for each design, how often the test finds a break that keeps a part of the slope."""
+    return {
+        name: [
+            knee.knee_power(
+                dataclasses.replace(one.law, kept=part), one.budgets, one.noise, n_simulations=n_simulations
+            )
+            for part in kept
+        ]
+        for name, one in found.items()
+    }
+
+
+def dead_stop(design: Design, place: int, n_simulations: int = 1000) -> float:
+    """Return how often the test reports a frontier that stops dead at its budget with index `place`."""
+    budgets, law, noise = design
+    at = float(budgets[place])
+    stopped = BrokenLaw(law.E, float(law.loss(at)) - law.E, law.exponent, kept=0.0, at=at)
+    return knee.knee_power(stopped, budgets, noise, n_simulations=n_simulations)
+
+
+NAMES = {"ours": "our 9 budgets", "published": "Hoffmann's range", "hypothetical": "8 tenfolds"}
+
+
+def power_curves(ax: Axes, kept: Sequence[float], shares: Mapping[str, Sequence[float]], naive: float) -> str:
+    """Draw how often a break is found against what it leaves of the slope; `naive` is the test without E."""
+    left = 100 * np.asarray(kept)
+    styles = {
+        "ours": (VERMILLION, "-", "o"),
+        "published": (BLUE, DASHED, "s"),
+        "hypothetical": (GREEN, DASHDOT, "^"),
+    }
+    for name, share in shares.items():
+        colour, dash, marker = styles[name]
+        ax.plot(left, 100 * np.asarray(share), color=colour, linestyle=dash, marker=marker, markersize=3.5)
+    ax.axhline(5, color="black", linestyle=DOTTED, linewidth=1)
+    ax.plot(100, 100 * naive, "X", color="black", markersize=8)
+    label(ax, 100, 100 * naive, "no break,\nno E fitted", va="center", gap=9)
+    ax.legend(
+        handles=ax.lines[: len(shares)], labels=[NAMES[n] for n in shares], loc="center right", fontsize=9
+    )
+    label(ax, 2, 5, "false alarms allowed", va="bottom", gap=2)
+    ax.set(xlim=(0, 172), ylim=(0, 112), xlabel="Slope left after the break (%)")
+    ax.set_xticks([0, 25, 50, 75, 100])
+    ax.set_yticks([0, 25, 50, 75, 100])
+    title(ax, "A break is reported (% of simulated frontiers)")
+    listed = "; ".join(
+        f"{NAMES[name]}: "
+        + ", ".join(f"{share:.0%} at {part:.0%}" for part, share in zip(kept, row, strict=True))
+        for name, row in shares.items()
+    )
+    return (
+        f"How often a break is reported, by the slope it leaves. {listed}. "
+        f"With no E fitted and no break: {naive:.0%}."
+    )
+
+
+def planted(ax: Axes, kept: float, design: Design, share: float, *, seed: int = 5) -> str:
+    """Draw one simulated frontier with a break, the truth, and the smooth law fitted to it; say the power."""
+    budgets, law, noise = design
+    truth = dataclasses.replace(law, kept=kept)
+    fine = np.geomspace(budgets[0], budgets[-1], 60)
+    scatter = noise * np.random.default_rng(seed).standard_normal(len(budgets))
+    points = np.asarray(truth.loss(budgets)) + scatter
+    smooth = knee.knee_test(budgets, points, n_simulations=1).smooth
+    ax.plot(fine, law.loss(fine), color="black", linestyle=DOTTED, linewidth=1)
+    ax.plot(fine, smooth.loss(fine), color=BLUE, linestyle="-", linewidth=2)
+    ax.plot(fine, truth.loss(fine), color=VERMILLION, linestyle=DASHED, linewidth=1.5)
+    ax.plot(budgets, points, "o", color="black", markersize=3.5)
+    ax.axvline(law.at, ymax=0.12, color=VERMILLION, linewidth=1, linestyle="-")
+    ends = np.asarray(law.loss(budgets[[0, -1]]))
+    rise = float(ends[0] - ends[1])
+    log_axis(ax.xaxis, every=1 if budgets[-1] / budgets[0] < 1e4 else 2)
+    ax.set(
+        xlim=(budgets[0] / 1.3, budgets[-1] * 1.3),
+        ylim=(ends[1] - 0.12 * rise, ends[0] + 0.08 * rise),
+        xlabel="Training compute (FLOP)",
+    )
+    title(ax, "Loss (nats)")
+    ax.legend(
+        handles=[ax.lines[k] for k in (2, 1, 0)],
+        labels=["truth", "smooth law, E fitted", "had it not broken"],
+        loc="upper right",
+        fontsize=9,
+    )
+    said = "No break" if kept == 1 else f"The break leaves {kept:.0%} of the slope"
+    return (
+        f"{said}: reported in {share:.0%} of simulated frontiers. "
+        f"The smooth law puts E at {smooth.E:.2f}; the truth is {law.E:.2f}."
+    )
+
+
+def moving_frontier(ax: Axes, law: scaling.ScalingLaw, years: Sequence[float], at: float) -> str:
+    """Draw the frontier as it moves left while the compute for a fixed loss halves again and again."""
+    flop = np.logspace(18, 33, 226)
+    pace = halving_months()
+    middle, fast, slow = pace.value, float(pace.low or pace.value), float(pace.high or pace.value)
+    loss = float(law.optimal(at).loss)
+    dashes = ["-", DASHED, DASHDOT]
+    told, lines = [], {}
+    for k, year in enumerate(years):
+        fewer, most, least = (2 ** (12 * year / months) for months in (middle, fast, slow))
+        if year:
+            ax.fill_betweenx(
+                law.optimal(flop).loss, flop / most, flop / least, color=BLUE, alpha=0.13, linewidth=0
+            )
+            reach = f"{scientific(at / most)} to {scientific(at / least)}"
+            told.append(f"after {year:g} years {scientific(at / fewer)} ({reach})")
+        shown = ax.plot(flop / fewer, law.optimal(flop).loss, color=BLUE, linestyle=dashes[k], linewidth=2)
+        lines[f"{year:g} years later" if year else "at first"] = shown[0]
+        ax.plot(at / fewer, loss, "o", color=VERMILLION, markersize=6)
+    ax.plot(
+        [at / 2 ** (12 * years[-1] / middle), at],
+        [loss, loss],
+        color=VERMILLION,
+        linestyle=DOTTED,
+        linewidth=1,
+    )
+    log_axis(ax.xaxis, every=2)
+    ax.set(xlim=(1e18, 1e26), ylim=(1.8, 2.9), xlabel="Training compute (FLOP)")
+    ax.legend(list(lines.values()), list(lines), loc="upper right", fontsize=9)
+    title(ax, "Loss (nats per token), at the pace of 2012 to 2023")
+    return (
+        f"A frontier moves to the left with time. The loss of {loss:.2f} nats takes {scientific(at)} FLOP "
+        f"at first, {', '.join(told)}. Bands widen with the years; the shape stays the same."
+    )

@@ -1,0 +1,443 @@
+"""Has a frontier a knee? A smooth power law against one whose slope breaks, E fitted under both.
+
+Drawn as log L against log C, every law with an irreducible loss E bends, so a bend is no evidence of a break.
+`knee_test` asks whether a break explains measured points better than a smooth law with an E of its own;
+`knee_power` says how often it would find a break that was there, and how often it finds one that was not.
+`chord_knee` is the knee that the eye sees on plain axes, which any power law has anywhere.
+
+Loss is in nats per token, compute in FLOP; errors are taken to be normal and of one size at all budgets.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from frontier._checks import (
+    Float,
+    at_least,
+    generator,
+    overflowing,
+    plain,
+    positive,
+    real,
+    share,
+    single,
+    whole,
+)
+
+_Array = NDArray[np.float64]
+
+WIDTH = 0.25
+"""How sharp a break is: its two slopes blend over about a factor exp(4 WIDTH), 2.7, of compute."""
+
+EXPONENTS = np.geomspace(0.005, 2.0, 48)
+"""Slopes before the break that are tried first."""
+
+KEPT = (0.0, 0.25, 0.5, 0.75, 1.5, 2.5)
+"""Slopes after the break that are tried, as parts of the slope before. More would fit more of the noise."""
+
+PLACES = 5
+"""Places of the break that are tried, evenly between the second budget and the last but one, in log C."""
+
+ROUNDS = 3
+"""How often a slope before the break is refined between those of `EXPONENTS`."""
+
+_EXACT = 1e-12  # of the total sum of squares: what is left of that is rounding, not misfit
+
+
+@dataclass(frozen=True)
+class BrokenLaw:
+    """A frontier whose slope changes once: L = E + scale x^-g (1 + x^(1/w))^((1 - k) g w).
+
+    Parameters
+    ----------
+    E : float
+        Irreducible loss, nats per token, at least 0.
+    scale : float
+        Loss above E at x = 1 if there were no break, nats per token, above 0.
+    exponent : float
+        g, the slope of log (L - E) against log C far below the break, with its sign turned, above 0.
+    kept : float
+        k, the part of that slope left far above the break, at least 0: 1 is no break at all, 0 a full stop.
+    at : float
+        Compute of the break, FLOP, above 0; x = C / at.
+
+    Raises
+    ------
+    ValueError
+        If a field is out of range.
+
+    Notes
+    -----
+    The smoothly broken power law of Caballero et al. [1]_ with one break; w = `WIDTH`.
+
+    References
+    ----------
+    .. [1] Caballero et al., arXiv:2210.14891 (2023).
+
+    Examples
+    --------
+    >>> law = BrokenLaw(E=1.8, scale=0.3, exponent=0.18, kept=0.0, at=1e22)
+    >>> [round(float(loss), 3) for loss in law.loss([1e20, 1e22, 1e24, 1e26])]
+    [2.487, 2.11, 2.1, 2.1]
+    """
+
+    E: float
+    scale: float
+    exponent: float
+    kept: float = 1.0
+    at: float = 1.0
+
+    def __post_init__(self) -> None:
+        """Check the fields."""
+        for name in ("E", "kept"):
+            object.__setattr__(self, name, float(single(name, at_least(name, getattr(self, name), 0))))
+        for name in ("scale", "exponent", "at"):
+            object.__setattr__(self, name, float(single(name, positive(name, getattr(self, name)))))
+
+    def loss(self, flop: ArrayLike) -> Float:
+        """Loss at a budget in FLOP, nats per token.
+
+        Examples
+        --------
+        Without a break it is the frontier of a `ScalingLaw`:
+
+        >>> from frontier.scaling import BESIROGLU_2024 as published
+        >>> at = 5.76e23
+        >>> above = published.optimal(at).loss - published.E
+        >>> law = BrokenLaw(published.E, above, published.frontier_exponent, at=at)
+        >>> bool(np.isclose(law.loss(1e20), published.optimal(1e20).loss))
+        True
+        """
+        x = np.log(positive("flop", flop)) - np.log(self.at)
+        with overflowing():
+            return plain(self.E + self.scale * np.exp(-self.exponent * _bent(x, self.kept)))
+
+
+class KneeTest(NamedTuple):
+    """What `knee_test` found.
+
+    `smooth` and `broken` are the best laws of their kind; `statistic` is ln of the ratio of their sums of
+    squares, at least 0; `p_value` is how often a smooth law would reach that; `noise` is the standard
+    deviation of the points about the smooth law, in the unit of the loss.
+    """
+
+    smooth: BrokenLaw
+    broken: BrokenLaw
+    statistic: float
+    p_value: float
+    noise: float
+
+
+def knee_test(
+    flop: ArrayLike,
+    loss: ArrayLike,
+    *,
+    floor: float | None = None,
+    n_simulations: int = 999,
+    seed: Any = 0,
+) -> KneeTest:
+    """Ask whether a break in the slope explains points of a frontier better than a smooth law does.
+
+    Parameters
+    ----------
+    flop, loss : array_like, shape (n,)
+        Budgets in FLOP and the least loss at each, above 0; six different budgets or more.
+    floor : float, optional
+        The irreducible loss E, where it is known. By default it is fitted under both laws, at least 0.
+        With 0 the laws are a straight and a bent line on doubly logarithmic axes.
+    n_simulations : int
+        Data sets drawn from the smooth law to see what chance does, 1 or more.
+    seed
+        Whatever `numpy.random.default_rng` takes.
+
+    Returns
+    -------
+    KneeTest
+        With the two laws, the statistic, its p-value and the noise.
+
+    Raises
+    ------
+    ValueError
+        If the input is malformed, there are too few budgets, or the loss does not fall with compute.
+
+    Notes
+    -----
+    Under the smooth law the place of the break does not exist, so the usual tables for a ratio of
+    likelihoods do not hold [1]_. The p-value therefore comes from data sets simulated from the smooth fit:
+    the share of them, the observed one included, whose statistic is as large. Slopes and places are tried on
+    a grid (`EXPONENTS`, `KEPT`, `PLACES`), the same for all data sets.
+
+    References
+    ----------
+    .. [1] R. B. Davies, Biometrika 74, 33 (1987).
+
+    Examples
+    --------
+    A frontier that stops dead in its middle, and one without a break:
+
+    >>> rng = np.random.default_rng(0)
+    >>> budgets = np.logspace(18, 24, 13)
+    >>> for kept in (0.0, 1.0):
+    ...     law = BrokenLaw(E=1.8, scale=0.5, exponent=0.18, kept=kept, at=1e21)
+    ...     found = knee_test(budgets, law.loss(budgets) + rng.normal(0, 0.005, 13), n_simulations=199)
+    ...     print(found.p_value < 0.05)
+    True
+    False
+    """
+    c, y = _points(flop, loss)
+    count, rng = int(single("n_simulations", whole("n_simulations", n_simulations, 1))), generator(seed)
+    bottom = _floor(floor, float(y.min()))
+    observed = _fit(c, y[:, None], bottom)
+    smooth, broken = (_law(c, y, bottom, *(float(p[0]) for p in best)) for best in observed.best)
+    freedom = len(c) - (3 if bottom is None else 2)
+    noise = float(np.sqrt(np.mean((y - smooth.loss(c)) ** 2) * len(c) / freedom))
+    chance = _fit(c, _noisy(smooth, c, noise, count, rng), bottom).statistic
+    statistic = float(observed.statistic[0])
+    return KneeTest(smooth, broken, statistic, (1 + int(np.sum(chance >= statistic))) / (1 + count), noise)
+
+
+def knee_power(
+    law: BrokenLaw,
+    flop: ArrayLike,
+    noise: float,
+    *,
+    floor: float | None = None,
+    level: float = 0.05,
+    n_simulations: int = 500,
+    seed: Any = 0,
+) -> float:
+    """How often `knee_test` would report a break on points measured from a law, by simulation.
+
+    Parameters
+    ----------
+    law : BrokenLaw
+        The truth. With a break the answer is the power of the test, without one its rate of false alarms.
+    flop : array_like, shape (n,)
+        The budgets measured, FLOP, above 0; six different ones or more.
+    noise : float
+        Standard deviation of a measured loss, in the unit of the loss, above 0.
+    floor : float, optional
+        As for `knee_test`.
+    level : float
+        The p-value below which a break is reported, between 0 and 1.
+    n_simulations : int
+        Data sets drawn from `law`, and as many from the smooth law nearest to it, 1 or more.
+    seed
+        Whatever `numpy.random.default_rng` takes.
+
+    Returns
+    -------
+    float
+        A share of data sets, between 0 and 1, with a standard error of sqrt(p (1 - p) / n_simulations).
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of range, or the points of `law` do not fall with compute.
+
+    Notes
+    -----
+    The line beyond which a break is reported is taken once, from the smooth law nearest to `law`, and not
+    anew for each data set as `knee_test` does; the two agree to within the error of the simulation.
+
+    Examples
+    --------
+    A frontier that stops dead, on ever more of compute:
+
+    >>> law = BrokenLaw(E=1.8, scale=0.5, exponent=0.18, kept=0.0, at=1e21)
+    >>> narrow, wide = np.logspace(20.5, 21.5, 9), np.logspace(19, 23, 9)
+    >>> [knee_power(law, c, 0.005, n_simulations=200) > 0.5 for c in (narrow, wide)]
+    [False, True]
+    """
+    if not isinstance(law, BrokenLaw):
+        raise TypeError(f"law must be a BrokenLaw, got {law!r}")
+    c, y = _points(flop, law.loss(flop))
+    sd, line = float(single("noise", positive("noise", noise))), share("level", level)
+    count, rng = int(single("n_simulations", whole("n_simulations", n_simulations, 1))), generator(seed)
+    bottom = _floor(floor, float(y.min()))
+    nearest = _law(c, y, bottom, *(float(p[0]) for p in _fit(c, y[:, None], bottom).best[0]))
+    chance, found = (_fit(c, _noisy(truth, c, sd, count, rng), bottom) for truth in (nearest, law))
+    return float(np.mean(found.statistic > np.quantile(chance.statistic, 1 - line)))
+
+
+def chord_knee(x: ArrayLike, y: ArrayLike) -> float:
+    """Where a curve on plain axes bends most to the eye: its point farthest from the chord between its ends.
+
+    Parameters
+    ----------
+    x, y : array_like, shape (n,)
+        Points of the curve; x rising, three or more.
+
+    Returns
+    -------
+    float
+        The x of that point.
+
+    Raises
+    ------
+    ValueError
+        If the input is malformed, x does not rise, or the two ends are equally high.
+
+    Notes
+    -----
+    This is the knee of Satopaa et al. [1]_ without their smoothing and threshold. Stretching either axis does
+    not move it, but a wider window does.
+
+    References
+    ----------
+    .. [1] Satopaa et al., Proc. 31st Int. Conf. on Distributed Computing Systems Workshops, 166 (2011).
+
+    Examples
+    --------
+    A power law shows a knee at the same part of the window wherever the window ends:
+
+    >>> for end in (1e22, 1e25, 1e28):
+    ...     c = np.linspace(end / 1000, end, 100_001)
+    ...     print(f"{chord_knee(c, c**-0.178) / end:.2f}")
+    0.11
+    0.11
+    0.11
+    """
+    a, b = real("x", x), real("y", y)
+    if a.ndim != 1 or a.shape != b.shape or len(a) < 3:
+        raise ValueError(
+            f"x and y must be one-dimensional, of one length and at least 3, got {a.shape}, {b.shape}"
+        )
+    if np.any(np.diff(a) <= 0):
+        raise ValueError(f"x must rise, got {a.tolist() if len(a) < 9 else 'an array that does not'}")
+    if b[0] == b[-1]:
+        raise ValueError(f"y must differ between its ends, got {b[0]:g} at both")
+    off = (a - a[0]) / (a[-1] - a[0]) - (b - b[0]) / (b[-1] - b[0])
+    return float(a[np.argmax(np.abs(off))])
+
+
+class _Fits(NamedTuple):
+    """The statistic of each data set, and (exponent, kept, at) of its best smooth and its best broken law."""
+
+    statistic: _Array
+    best: tuple[tuple[_Array, _Array, _Array], tuple[_Array, _Array, _Array]]
+
+
+def _points(flop: ArrayLike, loss: ArrayLike) -> tuple[_Array, _Array]:
+    """Return the points by rising budget, refusing what cannot tell a break from none."""
+    c, y = positive("flop", flop), positive("loss", loss)
+    if c.ndim != 1 or c.shape != y.shape:
+        raise ValueError(
+            f"flop and loss must be one-dimensional arrays of one length, got {c.shape}, {y.shape}"
+        )
+    if len(np.unique(c)) < 6:
+        raise ValueError(f"flop must hold at least 6 different budgets, got {len(np.unique(c))}")
+    order = np.argsort(c, kind="stable")
+    c, y = c[order], y[order]
+    if np.polyfit(np.log(c), y, 1)[0] >= 0:
+        raise ValueError("loss must fall with compute")
+    return c, y
+
+
+def _floor(floor: float | None, least: float) -> float | None:
+    if floor is None:
+        return None
+    bottom = float(single("floor", at_least("floor", floor, 0)))
+    if bottom >= least:
+        raise ValueError(f"floor must be below every loss, got {bottom:g} with a loss of {least:g}")
+    return bottom
+
+
+def _bent(x: Any, kept: float) -> Any:
+    """Return -ln(L - E) / exponent, up to a constant, at x = ln(compute / compute of the break)."""
+    return x - (1 - kept) * WIDTH * np.logaddexp(0, x / WIDTH)
+
+
+def _noisy(law: BrokenLaw, flop: _Array, noise: float, count: int, rng: np.random.Generator) -> _Array:
+    """Draw data sets from a law, one a column."""
+    clean = np.asarray(law.loss(flop))
+    return np.asarray(clean[:, None] + noise * rng.standard_normal((len(flop), count)))
+
+
+def _fit(flop: _Array, losses: _Array, floor: float | None) -> _Fits:
+    """Fit a smooth and a broken law to each column of `losses`, all columns together."""
+    x = np.log(flop)
+    middle, inner = float(x.mean()), np.unique(x)[1:-1]
+    spread = losses - (losses.mean(axis=0) if floor is None else floor)
+    least = _EXACT * np.sum(spread**2, axis=0)
+    squares, exponent = _profile(x - middle, losses, floor)
+    smooth = exponent, np.ones_like(exponent), np.full_like(exponent, np.exp(middle))
+    lowest, (exponent, kept, at) = squares, smooth
+    for place in np.linspace(inner[0], inner[-1], PLACES):
+        for part in KEPT:
+            here, slope = _profile(_bent(x - place, part), losses, floor)
+            better = here < lowest
+            lowest, exponent = np.where(better, here, lowest), np.where(better, slope, exponent)
+            kept, at = np.where(better, part, kept), np.where(better, np.exp(place), at)
+    statistic = np.log(np.maximum(squares, least) / np.maximum(lowest, least))
+    return _Fits(statistic, (smooth, (exponent, kept, at)))
+
+
+def _profile(bent: _Array, losses: _Array, floor: float | None) -> tuple[_Array, _Array]:
+    """Return, for each data set, the least sum of squares over all exponents, and the exponent there.
+
+    The best exponent of the grid, then a few steps to the lowest point of a parabola ever closer about it.
+    """
+    grid = _squares(np.exp(-np.outer(bent, EXPONENTS)), losses, floor, each=False)
+    lowest = np.argmin(grid, axis=0)
+    best, here = np.log(EXPONENTS[lowest]), grid[lowest, np.arange(losses.shape[1])]
+
+    def try_at(place: _Array) -> _Array:
+        return _squares(np.exp(-np.exp(place) * bent[:, None]), losses, floor, each=True)
+
+    width = np.log(EXPONENTS[1] / EXPONENTS[0])
+    for _round in range(ROUNDS):
+        below, above = try_at(best - width), try_at(best + width)
+        tilt, bend = (above - below) / 2, below - 2 * here + above
+        with overflowing():
+            step = np.where(bend > 0, np.clip(-tilt / bend, -1, 1), -np.sign(tilt))
+        there = try_at(best + step * width)
+        better = there < here
+        best, here = np.where(better, best + step * width, best), np.where(better, there, here)
+        width /= 8
+    return here, np.exp(best)
+
+
+def _squares(shapes: _Array, losses: _Array, floor: float | None, *, each: bool) -> _Array:
+    """Return the sum of squares that shapes (columns) leave of data sets (columns), E and scale being best.
+
+    With `each` the first shape meets the first data set and so on, without it every shape every data set.
+    """
+
+    def product(a: _Array, b: _Array) -> _Array:
+        # einsum, not @: such small products only lose by being spread over threads
+        return np.asarray(np.einsum("nm,nm->m" if each else "ng,nm->gm", a, b))
+
+    def own(a: _Array) -> _Array:
+        return np.asarray(np.sum(a**2, axis=0) if each else np.sum(a**2, axis=0)[:, None])
+
+    def through(bottom: float) -> _Array:
+        rest = losses - bottom
+        return np.asarray(np.sum(rest**2, axis=0) - product(shapes, rest) ** 2 / own(shapes))
+
+    if floor is not None:
+        return through(floor)
+    mean, level = losses.mean(axis=0), shapes.mean(axis=0)
+    centred, rest = shapes - level, losses - mean
+    along = np.maximum(product(centred, rest), 0.0)  # a scale below 0 is none
+    scale = along / own(centred)
+    below = mean - scale * (level if each else level[:, None]) < 0
+    free = np.asarray(np.sum(rest**2, axis=0) - along * scale)
+    return np.asarray(np.where(below, through(0.0), free)) if np.any(below) else free
+
+
+def _law(
+    flop: _Array, loss: _Array, floor: float | None, exponent: float, kept: float, at: float
+) -> BrokenLaw:
+    """Return the law of one shape that is nearest to the points."""
+    shape = np.exp(-exponent * _bent(np.log(flop / at), kept))
+    bottom = floor
+    if bottom is None:
+        bottom = max(float(np.polyfit(shape, loss, 1)[1]), 0.0)
+    scale = float(np.sum(shape * (loss - bottom)) / np.sum(shape**2))
+    return BrokenLaw(bottom, scale, exponent, kept, at)

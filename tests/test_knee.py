@@ -1,0 +1,261 @@
+"""Breaks of a frontier: laws with closed forms, fits against slow ones, and how often the test errs."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import least_squares
+
+from frontier import knee
+from frontier.knee import BrokenLaw, chord_knee, knee_power, knee_test
+from frontier.scaling import BESIROGLU_2024
+
+BUDGETS = np.logspace(18, 24, 13)
+SMOOTH = BrokenLaw(E=1.8, scale=0.5, exponent=0.18, at=1e21)
+STOPPED = dataclasses.replace(SMOOTH, kept=0.0)
+
+
+def noisy(law, budgets=BUDGETS, noise=0.005, seed=0):
+    return law.loss(budgets) + noise * np.random.default_rng(seed).standard_normal(len(budgets))
+
+
+# The law
+
+
+def test_slopes_far_from_the_break_are_the_two_it_was_given():
+    law = BrokenLaw(E=1.0, scale=0.5, exponent=0.2, kept=0.3, at=1e20)
+    for flop, slope in ((1e10, 0.2), (1e30, 0.06)):
+        rise = np.log((law.loss(flop * 1.01) - law.E) / (law.loss(flop) - law.E)) / np.log(1.01)
+        assert rise == pytest.approx(-slope, rel=1e-3)
+
+
+def test_the_two_slopes_blend_over_the_width_that_is_promised():
+    """Half of the change of slope lies at the break, all but an eighth within exp(2 WIDTH) of it."""
+    law = BrokenLaw(E=1e-9, scale=1.0, exponent=1.0, kept=0.0, at=1.0)
+    for offset, slope in (
+        (0.0, 0.5),
+        (-2 * knee.WIDTH, 1 / (1 + np.exp(-2))),
+        (2 * knee.WIDTH, 1 / (1 + np.e**2)),
+    ):
+        c = np.exp(offset)
+        rise = np.log(law.loss(c * 1.0001) / law.loss(c / 1.0001)) / (2 * np.log(1.0001))
+        assert -rise == pytest.approx(slope, rel=1e-3)
+
+
+@given(st.floats(0.05, 1), st.floats(0.05, 0.8), st.floats(1e18, 1e24))
+def test_a_law_that_keeps_its_slope_has_no_break(scale, exponent, at):
+    law = BrokenLaw(1.7, scale, exponent, 1.0, at)
+    np.testing.assert_allclose(law.loss(BUDGETS), 1.7 + scale * (BUDGETS / at) ** -exponent, rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "rule"),
+    [
+        ("E", -0.1, "E must be at least 0"),
+        ("scale", 0, "scale must be positive"),
+        ("exponent", -1, "exponent must be positive"),
+        ("kept", -0.5, "kept must be at least 0"),
+        ("at", 0, "at must be positive"),
+        ("E", [1, 2], "E must be one number"),
+    ],
+)
+def test_a_law_out_of_range_is_refused(field, value, rule):
+    with pytest.raises(ValueError, match=rule):
+        dataclasses.replace(SMOOTH, **{field: value})
+
+
+# The fits
+
+
+def test_points_of_a_smooth_law_give_it_back():
+    found = knee_test(BUDGETS, SMOOTH.loss(BUDGETS), n_simulations=1)
+    assert abs(found.smooth.E - 1.8) < 2e-4
+    assert found.smooth.exponent == pytest.approx(0.18, rel=1e-3)
+    np.testing.assert_allclose(found.smooth.loss(BUDGETS), SMOOTH.loss(BUDGETS), atol=1e-6)
+    assert found.noise < 1e-6
+
+
+def test_points_of_a_broken_law_give_it_back_where_it_lies_on_the_grid():
+    law = dataclasses.replace(SMOOTH, kept=0.5)
+    found = knee_test(BUDGETS, law.loss(BUDGETS), n_simulations=99)
+    assert found.broken.kept == 0.5
+    assert found.broken.at == pytest.approx(1e21, rel=1e-6)
+    assert found.broken.exponent == pytest.approx(0.18, rel=1e-3)
+    assert found.p_value == 0.01
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 10**6), st.sampled_from([0.0, 0.6, 1.0, 2.0]))
+def test_smooth_fit_is_as_good_as_that_of_a_general_optimizer(seed, kept):
+    y = noisy(dataclasses.replace(SMOOTH, kept=kept), seed=seed)
+    x = np.log(BUDGETS / 1e21)
+    ours = np.sum((knee_test(BUDGETS, y, n_simulations=1).smooth.loss(BUDGETS) - y) ** 2)
+    slow = min(
+        2
+        * least_squares(
+            lambda p: p[0] + p[1] * np.exp(-p[2] * x) - y, start, bounds=([0, 0, 0.005], [9, 99, 2])
+        ).cost
+        for start in ([1.7, 0.4, 0.2], [0.5, 1.5, 0.06], [2.0, 0.2, 0.6])
+    )
+    assert ours <= slow * (1 + 1e-6) + 1e-12
+
+
+@given(st.integers(0, 10**6))
+@settings(max_examples=20, deadline=None)
+def test_a_break_never_fits_worse_than_none(seed):
+    y = noisy(SMOOTH, seed=seed)
+    for floor in (None, 0.0, 1.5):
+        found = knee_test(BUDGETS, y, floor=floor, n_simulations=1)
+        squares = [np.sum((law.loss(BUDGETS) - y) ** 2) for law in (found.smooth, found.broken)]
+        assert squares[1] <= squares[0] * (1 + 1e-9)
+        assert found.statistic == pytest.approx(np.log(squares[0] / squares[1]), abs=1e-6)
+
+
+def test_the_order_of_the_points_does_not_matter():
+    y, mixed = noisy(SMOOTH), np.random.default_rng(1).permutation(len(BUDGETS))
+    assert knee_test(BUDGETS[mixed], y[mixed]) == knee_test(BUDGETS, y)
+
+
+def test_a_floor_that_is_given_is_kept():
+    found = knee_test(BUDGETS, noisy(SMOOTH), floor=1.5, n_simulations=9)
+    assert found.smooth.E == found.broken.E == 1.5
+
+
+def test_an_irreducible_loss_below_zero_is_not_fitted():
+    """Straight on doubly logarithmic axes and then steeper: free regression would put E below 0."""
+    law = BrokenLaw(E=0.0, scale=2.0, exponent=0.05, kept=2.5, at=1e21)
+    found = knee_test(BUDGETS, law.loss(BUDGETS), n_simulations=9)
+    assert found.smooth.E == 0
+    assert found.broken.kept == 2.5
+
+
+# The test, as often as it errs
+
+
+def test_smooth_laws_are_called_broken_about_as_often_as_promised():
+    """The whole procedure on fresh data, on and off the grid of slopes: 5% of 120 is 6, give or take 2.4."""
+    false_alarms = 0
+    for seed in range(40):
+        for exponent, noise in ((0.18, 0.005), (0.31, 0.002), (0.11, 0.01)):
+            law = dataclasses.replace(SMOOTH, exponent=exponent)
+            found = knee_test(BUDGETS, noisy(law, noise=noise, seed=seed), n_simulations=99, seed=seed + 1)
+            false_alarms += found.p_value <= 0.05
+    assert 1 <= false_alarms <= 14
+
+
+def test_power_is_the_level_without_a_break_and_grows_with_its_strength():
+    shares = [
+        knee_power(dataclasses.replace(SMOOTH, kept=kept), BUDGETS, 0.01, n_simulations=600)
+        for kept in (1.0, 0.7, 0.4, 0.0)
+    ]
+    assert shares[0] == pytest.approx(0.05, abs=0.03)
+    assert shares == sorted(shares)
+    assert shares[-1] > 0.9
+
+
+def test_power_agrees_with_the_whole_procedure():
+    law = dataclasses.replace(SMOOTH, kept=0.6)
+    p_values = [
+        knee_test(BUDGETS, noisy(law, noise=0.01, seed=seed), n_simulations=99, seed=seed).p_value
+        for seed in range(80)
+    ]
+    share = np.mean(np.array(p_values) <= 0.05)
+    assert knee_power(law, BUDGETS, 0.01) == pytest.approx(share, abs=0.15)
+
+
+def test_without_e_a_smooth_law_looks_broken():
+    published = BrokenLaw(
+        BESIROGLU_2024.E,
+        BESIROGLU_2024.optimal(1e21).loss - BESIROGLU_2024.E,
+        BESIROGLU_2024.frontier_exponent,
+        at=1e21,
+    )
+    assert knee_power(published, BUDGETS, 0.005, floor=0.0) > 0.95
+    assert knee_power(published, BUDGETS, 0.005) < 0.1
+
+
+def test_less_noise_and_a_known_floor_find_more():
+    law, budgets = dataclasses.replace(SMOOTH, kept=0.6), np.logspace(20, 22, 9)
+    rough, fine, told = (
+        knee_power(law, budgets, noise, floor=floor)
+        for noise, floor in ((0.005, None), (0.002, None), (0.005, 1.8))
+    )
+    assert rough + 0.1 < min(fine, told)
+
+
+def test_the_same_seed_gives_the_same_answer():
+    y = noisy(SMOOTH)
+    assert knee_test(BUDGETS, y, seed=3) == knee_test(BUDGETS, y, seed=3)
+    assert knee_power(STOPPED, BUDGETS, 0.05, seed=3) == knee_power(STOPPED, BUDGETS, 0.05, seed=3)
+
+
+@pytest.mark.parametrize(
+    ("flop", "loss", "rule"),
+    [
+        (BUDGETS[:5], SMOOTH.loss(BUDGETS[:5]), "at least 6 different budgets, got 5"),
+        (np.repeat(BUDGETS[:3], 4), np.linspace(3, 2, 12), "at least 6 different budgets, got 3"),
+        (BUDGETS, SMOOTH.loss(BUDGETS)[:-1], "one length"),
+        (BUDGETS, SMOOTH.loss(BUDGETS)[::-1], "loss must fall"),
+        (-BUDGETS, SMOOTH.loss(BUDGETS), "flop must be positive"),
+        (BUDGETS, np.nan * BUDGETS, "loss must be finite"),
+    ],
+)
+def test_points_that_cannot_be_tested_are_refused(flop, loss, rule):
+    with pytest.raises(ValueError, match=rule):
+        knee_test(flop, loss)
+
+
+@pytest.mark.parametrize(
+    ("options", "rule"),
+    [
+        ({"floor": -1}, "floor must be at least 0"),
+        ({"floor": 5}, "floor must be below every loss"),
+        ({"n_simulations": 0}, "n_simulations must be at least 1"),
+        ({"seed": "a"}, "seed must be something"),
+    ],
+)
+def test_bad_options_are_refused(options, rule):
+    with pytest.raises((ValueError, TypeError), match=rule):
+        knee_test(BUDGETS, SMOOTH.loss(BUDGETS), **options)
+
+
+def test_power_refuses_what_it_cannot_use():
+    with pytest.raises(TypeError, match="law must be a BrokenLaw"):
+        knee_power(BESIROGLU_2024, BUDGETS, 0.01)
+    for options, rule in (({"noise": 0}, "noise must be positive"), ({"level": 1}, "level must be between")):
+        with pytest.raises(ValueError, match=rule):
+            knee_power(SMOOTH, BUDGETS, **{"noise": 0.01} | options)
+
+
+# The knee of the eye
+
+
+@pytest.mark.parametrize("exponent", [0.05, 0.178, 0.5])
+def test_the_knee_of_a_power_law_is_where_the_slope_is_that_of_the_chord(exponent):
+    x = np.linspace(1e-3, 1, 200_001)
+    slope = (1 - 1e-3**-exponent) / (1 - 1e-3)
+    assert chord_knee(x, 5 + 3 * x**-exponent) == pytest.approx(
+        (exponent / -slope) ** (1 / (1 + exponent)), rel=1e-3
+    )
+
+
+@given(st.floats(1e-3, 1e3), st.floats(0.1, 10), st.floats(-5, 5))
+def test_stretching_an_axis_moves_no_knee(wide, high, up):
+    x = np.linspace(0.01, 1, 500)
+    assert chord_knee(wide * x, up + high * x**-0.3) == pytest.approx(wide * chord_knee(x, x**-0.3), rel=5e-3)
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "rule"),
+    [
+        ([1, 2], [2, 1], "at least 3"),
+        ([1, 2, 3], [3, 2], "one length"),
+        ([1, 3, 2], [3, 2, 1], "x must rise"),
+        ([1, 2, 3], [3, 2, 3], "differ between its ends"),
+    ],
+)
+def test_curves_without_a_knee_are_refused(x, y, rule):
+    with pytest.raises(ValueError, match=rule):
+        chord_knee(x, y)
