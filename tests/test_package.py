@@ -220,7 +220,16 @@ PUBLIC = {
     ],
     "sweep": [
         *("Runs", "Text", "Frontier", "Prediction", "PowerLaw", "runs", "curve", "prediction", "seed_noise"),
-        *("text", "envelope", "isoflop_minima", "parametric_minima", "power_law", "resample"),
+        *(
+            "text",
+            "envelope",
+            "lowest",
+            "excess",
+            "isoflop_minima",
+            "parametric_minima",
+            "power_law",
+            "resample",
+        ),
     ],
     "decoder": [
         *("Array", "VOCABULARY", "CONTEXT", "HEAD", "EPS", "BASE", "BETAS", "CLIP", "WARMUP", "COOLDOWN"),
