@@ -85,6 +85,7 @@ def test_ladder_draws_each_used_energy_and_each_bound():
     for step in steps:
         assert not step.used or step.used.low <= step.used.value <= step.used.high
         assert not step.used or f"{step.name} " in words
+    assert "e+" not in words, "numbers as people write them"
     assert all(low < high for low, high in (step.used[1:] for step in steps if step.name.startswith("Alpha")))
 
 

@@ -170,7 +170,8 @@ def rungs(chess: SelfPlay, go: SelfPlay) -> list[Rung]:
 
 
 def _short(value: float) -> str:
-    return f"{value:.2g}" if 1e-3 <= value < 1e3 else scientific(value)
+    rounded = float(f"{value:.2g}")  # as a number: 860 and not 8.6e+02
+    return f"{rounded:g}" if 1e-3 <= rounded < 1e3 else scientific(value)
 
 
 def ladder(ax: Axes, steps: Sequence[Rung]) -> str:
