@@ -5,18 +5,19 @@ the one and give the other as its address, and the placeholder of _config.yml mu
 """
 
 import os
+import re
 import sys
 from pathlib import Path
 
-PLACEHOLDER = b"OWNER/REPOSITORY"
+PLACEHOLDER = re.compile(rb"OWNER(/|%2F)REPOSITORY|owner\.github\.io/REPOSITORY")
 
 
 def faults(site: Path, repository: str, baseurl: str) -> list[str]:
     """Return in words what is wrong with a built site."""
     found = [
-        f"{path.relative_to(site)} holds the placeholder {PLACEHOLDER.decode()}"
+        f"{path.relative_to(site)} holds the placeholder {held[0].decode()}"
         for path in sorted(site.rglob("*"))
-        if path.is_file() and PLACEHOLDER in path.read_bytes()
+        if path.is_file() and (held := PLACEHOLDER.search(path.read_bytes()))
     ]
     pages = sorted(site.glob("book/*.html"))
     if not pages:

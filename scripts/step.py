@@ -19,6 +19,8 @@ TELLING = [
     r"^(?!WARNING: Location).*WARNING: ",  # Sphinx; pip's word on its own settings is no reason
     r"^\S+:\d+(:\d+)?: ",  # ruff, mypy
     r"^error: |^Would reformat|No module named",
+    r"^(error|warning|help|info)\[[\w-]+\]: ",  # zizmor
+    r"^URL +`",  # linkchecker
 ]
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 

@@ -92,6 +92,8 @@ def test_a_site_that_knows_where_it_stands_has_no_fault(tmp_path, baseurl):
             "book/page.html does not lead",
         ),
         ({"other": "https://github.com/OWNER/REPOSITORY/issues"}, "other.js holds the placeholder"),
+        ({"other": "urlpath=OWNER%2FREPOSITORY"}, "other.js holds the placeholder"),
+        ({"other": "https://owner.github.io/REPOSITORY/"}, "other.js holds the placeholder"),
     ],
 )
 def test_a_page_that_does_not_know_is_named(tmp_path, changed, fault):
