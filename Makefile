@@ -13,7 +13,7 @@ SITE := _build/html
 STEP := $(PYTHON) scripts/step.py
 
 PACKAGE := $(shell find frontier -name '*.py' -o -path '*/data/*' -type f ! -path '*/__pycache__/*')
-BOOK := $(shell find book _ext -type f ! -path '*/.ipynb_checkpoints/*' ! -path '*/__pycache__/*') _config.yml _toc.yml
+BOOK := $(shell find book _ext -type f ! -path '*/.ipynb_checkpoints/*' ! -path '*/__pycache__/*') _config.yml _toc.yml CITATION.cff
 
 .PHONY: help book test serve lint bench notebooks sweep sweep-test lock clean
 
@@ -22,6 +22,7 @@ help:
 	@echo "make test       run every check (builds the site first)"
 	@echo "make serve      build, then show the site on localhost"
 	@echo "make lint       style and types only"
+	@echo "make twice      build the site once more elsewhere and compare, byte by byte"
 	@echo "make bench      speed, as ratios (benchmarks/)"
 	@echo "make notebooks  run every chapter and store its outputs"
 	@echo "make sweep      run our scaling experiment, or what is missing of it (experiments/, under an hour)"
@@ -30,7 +31,7 @@ help:
 	@echo "make clean      remove everything that make has made"
 
 # Each command runs in a make of its own, so that this one can end with the reason and not with an error code.
-COMMANDS := book test serve lint bench notebooks sweep sweep-test lock
+COMMANDS := book test serve lint twice bench notebooks sweep sweep-test lock
 $(COMMANDS): %: run-%
 	@$(if $(shell cat _build/.reason 2>/dev/null),$(error make $@: $(shell cat _build/.reason)))
 
@@ -40,7 +41,7 @@ run-%:
 	@test -s _build/.reason || $(MAKE) --no-print-directory do-$* \
 		|| test -s _build/.reason || echo "stopped, see above" > _build/.reason
 
-.PHONY: do-book do-test do-serve do-lint do-bench do-notebooks do-sweep do-sweep-test do-lock
+.PHONY: do-book do-test do-serve do-lint do-twice do-bench do-notebooks do-sweep do-sweep-test do-lock
 do-book: $(STAMP)/site
 	@echo "The book is in $(SITE)/index.html ('make serve' shows it on localhost)"
 
@@ -54,6 +55,11 @@ do-lint: $(STAMP)/environment
 
 do-test: do-lint $(STAMP)/site
 	@$(STEP) "Running the tests" $(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+
+do-twice: $(STAMP)/site
+	@rm -rf _build/twice
+	@$(STEP) "Building the site a second time" $(BIN)/jupyter-book build . -W -n --keep-going --path-output _build/twice
+	@$(STEP) "Comparing the two" diff --recursive --brief $(SITE) _build/twice/_build/html
 
 do-bench: $(STAMP)/environment
 	@for file in benchmarks/*.py; do $(STEP) "Measuring $$file" $(BIN)/python $$file || exit 1; done
