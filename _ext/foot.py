@@ -42,6 +42,11 @@ def cite(citation, name, title, address):
     )
 
 
+def depend_on_citation(app, docname, source):
+    """Let Sphinx write every page again when the version or the authors change."""
+    app.env.note_dependency(str(Path(app.srcdir, "CITATION.cff")))
+
+
 def add_foot(app, pagename, templatename, context, doctree):
     """Collect what templates/page-foot.html shows; pages without a source have no foot."""
     if doctree is None:
@@ -67,5 +72,6 @@ def add_foot(app, pagename, templatename, context, doctree):
 
 
 def setup(app):
+    app.connect("source-read", depend_on_citation)
     app.connect("html-page-context", add_foot, priority=400)  # the theme drops what is still empty at 500
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -346,7 +346,7 @@ def test_a_missing_page_leads_back_from_any_depth(elsewhere, site):
     page.route("**/*", answer)
     for address in ("nothing", "book/nothing.html", "a/b/c/d/"):
         page.goto(f"{host}{missing.root}{address}", wait_until="networkidle")
-        assert page.locator("h1").inner_text() == "No such page"
+        assert page.locator("article h1").inner_text() == "No such page"
         assert page.locator("article").evaluate("e => getComputedStyle(e).fontSize") == "18px", "styled"
         assert_accessible(page)
         page.keyboard.press("Tab")
