@@ -1,7 +1,7 @@
 """Where a page that is a notebook can be run, with what to expect: links to Binder and Colab.
 
-Both open the page as it was when this version was released, at the tag v1.2.0 for version 1.2.0. For a version
-under development, such as 1.3.0.dev0, there is no tag, and they open the branch that _config.yml names.
+Both open the page as it was when this version was released, at the tag v1.2.0 for version 1.2.0. A version
+under development, such as 1.3.0.dev0, has no tag; for it they open the branch that _config.yml names.
 """
 
 import re
@@ -10,8 +10,8 @@ from frontier import __version__
 
 BINDER = "Free, without an account: JupyterLab with this page open. Starts in minutes, not seconds."
 COLAB = (
-    "Needs a Google account. Opens in seconds; the first cell then installs the package, which takes about half "
-    "a minute. Boxes and computed numbers in the text appear as markup."
+    "Needs a Google account. Opens in seconds; the first cell then installs the package, which takes about "
+    "half a minute. Boxes and computed numbers in the text appear as markup."
 )
 
 
