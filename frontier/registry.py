@@ -89,6 +89,7 @@ class Model:
     mfu: Fact | None = None
     hfu: Fact | None = None
     network_bandwidth: Fact | None = None
+    batch_tokens: Fact | None = None
 
 
 @dataclass(frozen=True)
@@ -131,13 +132,20 @@ class Medium:
 
 @dataclass(frozen=True)
 class Link:
-    """One way to move bits: bits per second in one direction, and over how many metres."""
+    """One way to move bits: bits per second in one direction, and over how many metres.
+
+    `symbol_rate` is in symbols per second, `bit_error_rate` the share of bits that the line may get wrong before
+    they are mended, `energy_per_bit` in joules.
+    """
 
     name: str
     kind: str
     year: int
     bit_rate: Fact | None = None
     distance: Fact | None = None
+    symbol_rate: Fact | None = None
+    bit_error_rate: Fact | None = None
+    energy_per_bit: Fact | None = None
 
 
 _Thing = TypeVar("_Thing", Model, Chip, Medium, Link)

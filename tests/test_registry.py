@@ -54,7 +54,13 @@ UNITS = {
         "bits_per_cell": {"bits"},
         "temperature": {"K"},
     },
-    Link: {"bit_rate": {"bits/s"}, "distance": {"m"}},
+    Link: {
+        "bit_rate": {"bits/s"},
+        "distance": {"m"},
+        "symbol_rate": {"symbols/s"},
+        "bit_error_rate": {"of bits"},
+        "energy_per_bit": {"J/bit"},
+    },
 }
 OWN = {
     Model: ["name", "family", "organisation", "year", "architecture", "chip", "source"],
