@@ -158,7 +158,14 @@ def loss_and_gradient(weights: Weights, windows: ArrayLike) -> tuple[float, Weig
 
 
 def train(
-    width: int, depth: int, windows: ArrayLike, *, rate: float, batch: int = 8, seed: Any = 0
+    width: int,
+    depth: int,
+    windows: ArrayLike,
+    *,
+    rate: float,
+    batch: int = 8,
+    seed: Any = 0,
+    dtype: DTypeLike = np.float32,
 ) -> Weights:
     """Train a model once through some text, as the models of the experiment were.
 
@@ -174,6 +181,8 @@ def train(
         Windows in a step; what is left over at the end is not read.
     seed
         Source of the randomness.
+    dtype : data-type
+        As in `random_weights`. With 64 bits the weights come out the same on every machine to many digits.
 
     Returns
     -------
@@ -199,7 +208,7 @@ def train(
     >>> loss(train(8, 1, text, rate=0.02), text[:8]) < 0.1
     True
     """
-    weights, text = random_weights(width, depth, seed), _text(windows)
+    weights, text = random_weights(width, depth, seed, dtype), _text(windows)
     size, top = int(single("batch", whole("batch", batch, 1))), float(single("rate", positive("rate", rate)))
     steps = len(text) // size
     if steps == 0:

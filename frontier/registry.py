@@ -1,8 +1,9 @@
 """Published numbers, each with its interval, its basis and its source.
 
-A `Fact` is one number somebody published; a `Model`, a `Chip`, a `Medium` and a `Link` gather the facts about
-one thing; an `Evaluation` is one score of one model on one task. The numbers live in ``frontier/data/*.csv``;
-what was not disclosed is absent, not guessed. A source is a key of the book's bibliography.
+A `Fact` is one number somebody published; a `Model`, a `Chip`, a `Medium`, a `Link`, a `Finding` and a
+`Limit` gather the facts about one thing; an `Evaluation` is one score of one model on one task. The numbers
+live in ``frontier/data/*.csv``; what was not disclosed is absent, not guessed. A source is a key of the
+book's bibliography.
 """
 
 from __future__ import annotations
@@ -118,7 +119,10 @@ class Chip:
 
 @dataclass(frozen=True)
 class Medium:
-    """One way to store bits: per square metre, per kilogram, and how many were stored at once."""
+    """One way to store bits: per square metre, per kilogram, and how many were stored at once.
+
+    `mass`, in kilograms, and `radius`, in metres, of a sphere around it, are those of a thing one can buy.
+    """
 
     name: str
     kind: str
@@ -128,6 +132,8 @@ class Medium:
     capacity: Fact | None = None
     bits_per_cell: Fact | None = None
     temperature: Fact | None = None
+    mass: Fact | None = None
+    radius: Fact | None = None
 
 
 @dataclass(frozen=True)
@@ -148,7 +154,60 @@ class Link:
     energy_per_bit: Fact | None = None
 
 
-_Thing = TypeVar("_Thing", Model, Chip, Medium, Link)
+@dataclass(frozen=True)
+class Finding:
+    """What was found about none of the above: an experiment, one step of a machine, a trend, a limit.
+
+    Energy is in joules, heat or work in kT, a doubling time in years, efficiency in operations per joule,
+    duration in seconds.
+    """
+
+    name: str
+    kind: str
+    year: int
+    energy: Fact | None = None
+    heat: Fact | None = None
+    doubling_time: Fact | None = None
+    efficiency: Fact | None = None
+    duration: Fact | None = None
+    count: Fact | None = None
+
+
+@dataclass(frozen=True)
+class Limit:
+    """One thing that bounds training runs, how fast runs grow towards it, or a lever that moves it.
+
+    `kind` is ``bound``, ``trend``, ``lever`` or ``quantum``, `year` that of what is described. A bound is
+    given in what it bounds: tokens, watts, chips, FLOP per joule, watts per square metre, seconds per layer,
+    or FLOP of one run. `growth` is a factor per year, `halving_months` the time in which a need halves,
+    `factor` a ratio.
+    """
+
+    name: str
+    kind: str
+    year: int
+    n_params: Fact | None = None
+    n_tokens: Fact | None = None
+    usable_share: Fact | None = None
+    n_epochs: Fact | None = None
+    power: Fact | None = None
+    n_chips: Fact | None = None
+    training_flop: Fact | None = None
+    flop_per_joule: Fact | None = None
+    heat_flux: Fact | None = None
+    layer_time: Fact | None = None
+    batch_tokens: Fact | None = None
+    n_layers: Fact | None = None
+    training_months: Fact | None = None
+    growth: Fact | None = None
+    halving_months: Fact | None = None
+    factor: Fact | None = None
+    error_per_cycle: Fact | None = None
+    suppression: Fact | None = None
+    cycle_time: Fact | None = None
+
+
+_Thing = TypeVar("_Thing", Model, Chip, Medium, Link, Finding, Limit)
 
 
 @dataclass(frozen=True)
@@ -239,21 +298,78 @@ def links() -> Table[Link]:
     return Table(_all_links(), caption="Links")
 
 
+def findings(kind: str | None = None) -> Table[Finding]:
+    """Return every finding, or those of one kind.
+
+    Examples
+    --------
+    >>> [row.name for row in findings("erasure")]
+    ['Bérut 2012', 'Jun 2014', 'Jun 2014, nothing erased', 'Hong 2016']
+    """
+    _refuse_what_is_no_text(kind=kind)
+    rows = [row for row in _all_findings() if kind in (None, row.kind)]
+    _refuse_unknown("kind", kind, {row.kind for row in _all_findings()}, rows)
+    return Table(rows, caption="Findings")
+
+
+def finding(name: str) -> Finding:
+    """Return one finding by its name.
+
+    Examples
+    --------
+    >>> str(finding("Hong 2016").energy)
+    '6.09 × 10⁻²¹ (4.66 × 10⁻²¹ to 7.52 × 10⁻²¹, 68%) J'
+    """
+    return _named(name, _all_findings())
+
+
+def limits(kind: str | None = None) -> Table[Limit]:
+    """Return what bounds training runs, what drives them and what moves the bounds, or one kind of these.
+
+    Examples
+    --------
+    >>> len(limits("trend")) < len(limits())
+    True
+    """
+    _refuse_what_is_no_text(kind=kind)
+    rows = [row for row in _all_limits() if kind in (None, row.kind)]
+    _refuse_unknown("kind", kind, {row.kind for row in _all_limits()}, rows)
+    return Table(rows, caption="Limits, trends and levers")
+
+
+def limit(name: str) -> Limit:
+    """Return one limit, trend or lever by its name.
+
+    Examples
+    --------
+    >>> str(limit("Text on the indexed web").n_tokens)
+    '5.1 × 10¹⁴ (1.3 × 10¹⁴ to 2.1 × 10¹⁵, 95%) tokens'
+    """
+    return _named(name, _all_limits())
+
+
 def facts(of: str = "models") -> Table[dict[str, str]]:
-    """Return every fact about every model (or chip, medium, link), one a row, with interval and source.
+    """Return every fact about every model (or chip, medium, link, finding, limit), one a row, with source.
 
     Parameters
     ----------
     of : str
-        ``"models"``, ``"chips"``, ``"media"`` or ``"links"``.
+        ``"models"``, ``"chips"``, ``"media"``, ``"links"``, ``"findings"`` or ``"limits"``.
 
     Examples
     --------
     >>> [row["interval"] for row in facts() if row["model"] == "GPT-4"][0]
     '8.2 × 10²⁴ to 4.4 × 10²⁵, 90%'
     """
-    collections: dict[str, Callable[[], Sequence[Model | Chip | Medium | Link]]]
-    collections = {"models": _all_models, "chips": _all_chips, "media": _all_media, "links": _all_links}
+    collections: dict[str, Callable[[], Sequence[Model | Chip | Medium | Link | Finding | Limit]]]
+    collections = {
+        "models": _all_models,
+        "chips": _all_chips,
+        "media": _all_media,
+        "links": _all_links,
+        "findings": _all_findings,
+        "limits": _all_limits,
+    }
     _refuse_what_is_no_text(of=of)
     if of not in collections:
         raise ValueError(f"of must be one of {', '.join(collections)}, got {of!r}")
@@ -322,6 +438,16 @@ def _all_media() -> list[Medium]:
 @cache
 def _all_links() -> list[Link]:
     return _load(Link, "links.csv", "link_facts.csv")
+
+
+@cache
+def _all_findings() -> list[Finding]:
+    return _load(Finding, "findings.csv", "finding_facts.csv")
+
+
+@cache
+def _all_limits() -> list[Limit]:
+    return _load(Limit, "limits.csv", "limit_facts.csv")
 
 
 def _load(kind: type[_Thing], things: str, about: str) -> list[_Thing]:

@@ -535,6 +535,49 @@ def excess_compute(n_params: ArrayLike, n_tokens: ArrayLike, law: ScalingLaw) ->
         return plain(np.divide(spent, least))
 
 
+def return_per_decade(resource: ArrayLike, score: ArrayLike) -> NDArray[np.float64]:
+    """Units of score that each step from run to run bought, per tenfold of a resource: dm / d log10(C).
+
+    Parameters
+    ----------
+    resource : array_like, shape (n,)
+        Compute in FLOP, or parameters, or whatever grew; above 0, rising, two values at least.
+    score : array_like, shape (n,)
+        What was measured at each, in any unit that is not itself a logarithm of the resource.
+
+    Returns
+    -------
+    ndarray, shape (n - 1,)
+        Units of `score` per tenfold of `resource`, step by step.
+
+    Raises
+    ------
+    ValueError
+        If an argument is not finite and one-dimensional, the two differ in length or hold fewer than two
+        values, or `resource` is not positive or does not rise.
+
+    Notes
+    -----
+    A mean over the step, so two long steps compare with two short ones. It says what the resource bought only
+    if nothing else changed from run to run.
+
+    Examples
+    --------
+    The ratings of Hex agents rise by 500 Elo for each order of magnitude of compute (Jones,
+    arXiv:2104.03113, 2021):
+
+    >>> return_per_decade([1e14, 1e15, 1e16], [-1000, -500, 0])
+    array([500., 500.])
+    """
+    spent, points = positive("resource", resource), real("score", score)
+    if spent.ndim != 1 or spent.shape != points.shape or len(spent) < 2:
+        shapes = f"{spent.shape} and {points.shape}"
+        raise ValueError(f"resource and score must be two lists of one length, at least 2, got {shapes}")
+    if not np.all(np.diff(spent) > 0):
+        raise ValueError(f"resource must rise from run to run, got {spent.tolist()}")
+    return np.asarray(np.diff(points) / np.diff(np.log10(spent)))
+
+
 def inference_optimal(loss: ArrayLike, inference_tokens: ArrayLike, law: ScalingLaw) -> Allocation:
     """Reach a loss with the least compute for training and use together: 6 N D + 2 N D_use.
 

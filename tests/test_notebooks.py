@@ -13,7 +13,7 @@ from conftest import ROOT, toc
 
 BOOK = ROOT / "book"
 NOTEBOOKS = sorted(BOOK.glob("*.ipynb"))
-CHAPTERS = [path for path in NOTEBOOKS if path.stem not in ("intro", "sources")]
+CHAPTERS = [path for path in NOTEBOOKS if path.stem not in ("intro", "reuse", "sources")]
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 MAX_STORED = 200_000  # bytes of images, HTML and widgets in one notebook
 
@@ -57,7 +57,7 @@ def admonition(text, heading):
 
 
 def test_the_table_of_contents_lists_the_notebooks_and_nothing_else():
-    pages = [*NOTEBOOKS, *BOOK.glob("*.rst")]
+    pages = [*NOTEBOOKS, *BOOK.glob("*.rst"), *BOOK.glob("*.md")]
     assert sorted(toc()) == sorted(f"book/{path.stem}" for path in pages)
 
 

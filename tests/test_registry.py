@@ -13,7 +13,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from pybtex.database import parse_file
 
 from frontier import registry
-from frontier.registry import Chip, Evaluation, Fact, Link, Medium, Model
+from frontier.registry import Chip, Evaluation, Fact, Finding, Limit, Link, Medium, Model
 
 ROOT = Path(__file__).parents[1]
 # Every quantity of every kind of thing, with the units its facts may have.
@@ -53,6 +53,8 @@ UNITS = {
         "capacity": {"bits"},
         "bits_per_cell": {"bits"},
         "temperature": {"K"},
+        "mass": {"kg"},
+        "radius": {"m"},
     },
     Link: {
         "bit_rate": {"bits/s"},
@@ -61,12 +63,43 @@ UNITS = {
         "bit_error_rate": {"of bits"},
         "energy_per_bit": {"J/bit"},
     },
+    Finding: {
+        "energy": {"J"},
+        "heat": {"kT"},
+        "doubling_time": {"years"},
+        "efficiency": {"FP4/J"},
+        "duration": {"s"},
+        "count": {"simulations"},
+    },
+    Limit: {
+        "n_params": {"parameters"},
+        "n_tokens": {"tokens"},
+        "usable_share": {"of all"},
+        "n_epochs": {"passes"},
+        "power": {"W"},
+        "n_chips": {"chips"},
+        "training_flop": {"FLOP"},
+        "flop_per_joule": {"FLOP/J"},
+        "heat_flux": {"W/m²"},
+        "layer_time": {"s"},
+        "batch_tokens": {"tokens"},
+        "n_layers": {"layers"},
+        "training_months": {"months"},
+        "growth": {"per year"},
+        "halving_months": {"months"},
+        "factor": {"times"},
+        "error_per_cycle": {"per cycle"},
+        "suppression": {"times"},
+        "cycle_time": {"s"},
+    },
 }
 OWN = {
     Model: ["name", "family", "organisation", "year", "architecture", "chip", "source"],
     Chip: ["name", "maker", "year"],
     Medium: ["name", "kind", "year"],
     Link: ["name", "kind", "year"],
+    Finding: ["name", "kind", "year"],
+    Limit: ["name", "kind", "year"],
 }
 
 
@@ -81,11 +114,32 @@ def bibliography():
     return parse_file(ROOT / "book" / "references.bib").entries
 
 
-THINGS = {Model: "models.csv", Chip: "chips.csv", Medium: "media.csv", Link: "links.csv"}
+THINGS = {
+    Model: "models.csv",
+    Chip: "chips.csv",
+    Medium: "media.csv",
+    Link: "links.csv",
+    Finding: "findings.csv",
+    Limit: "limits.csv",
+}
 THINGS = {kind: rows(name) for kind, name in THINGS.items()}
-ABOUT = {Model: "model_facts.csv", Chip: "chip_facts.csv", Medium: "medium_facts.csv", Link: "link_facts.csv"}
+ABOUT = {
+    Model: "model_facts.csv",
+    Chip: "chip_facts.csv",
+    Medium: "medium_facts.csv",
+    Link: "link_facts.csv",
+    Finding: "finding_facts.csv",
+    Limit: "limit_facts.csv",
+}
 ABOUT = {kind: rows(name) for kind, name in ABOUT.items()}
-COLLECTIONS = {Model: "models", Chip: "chips", Medium: "media", Link: "links"}
+COLLECTIONS = {
+    Model: "models",
+    Chip: "chips",
+    Medium: "media",
+    Link: "links",
+    Finding: "findings",
+    Limit: "limits",
+}
 FACTS = ABOUT[Model]
 MODELS = THINGS[Model]
 EVERY_FACT = [(kind, row) for kind, table in ABOUT.items() for row in table]
@@ -196,7 +250,8 @@ def test_an_interval_without_coverage_is_explained(kind, row):
 def test_every_thing_has_a_year_and_facts_of_its_own(kind):
     told = {row[key(kind)] for row in ABOUT[kind]}
     for row in THINGS[kind]:
-        assert 2012 <= int(row["year"]) <= 2026
+        earliest, latest = (1981, 2030) if kind is Limit else (2011, 2026)
+        assert earliest <= int(row["year"]) <= latest
         assert next(iter(row)) == key(kind)
         if kind is not Model:
             assert row[key(kind)] in told
@@ -214,6 +269,7 @@ def test_every_chip_of_a_model_is_in_the_list_of_chips():
 
 
 SCALES = {"per cent": (0, 100), "perplexity": (1, math.inf), "Elo": (0, 6000), "z": (0, 1000)}
+SCALES["FID"] = (0, math.inf)
 """The lowest and the highest score in each unit."""
 
 
@@ -222,7 +278,7 @@ def test_every_score_is_of_a_known_model_and_within_its_scale():
         assert row["model"] in {model["model"] for model in MODELS}
         low, high = SCALES[row["unit"]]
         assert low <= float(row["value"]) <= high
-        own = {"perplexity": "perplexity", "Elo rating": "Elo", "sum of z-scores": "z"}
+        own = {"perplexity": "perplexity", "Elo rating": "Elo", "sum of z-scores": "z", "FID": "FID"}
         assert row["unit"] == own.get(row["metric"], "per cent")
         assert row["task"]
         assert row["setting"]
@@ -551,6 +607,7 @@ def test_the_glue_scores_are_the_published_ones_and_the_mean_is_theirs(model, pu
         ("BERT-Small", "GLUE", "fine-tuned", "official score", 71.2, "bert2020"),
         ("BERT-Medium", "GLUE", "fine-tuned", "official score", 73.5, "bert2020"),
         ("BERT-Large", "GLUE", "fine-tuned", "official score", 80.5, "devlin2019"),
+        ("MT-DNN", "GLUE", "fine-tuned", "official score", 82.7, "liu2019b"),  # 2.2 more, says the abstract
         ("GPT-3", "MMLU", "5-shot", "accuracy", 43.9, "hoffmann2022"),
         ("Gopher", "MMLU", "5-shot", "accuracy", 60.0, "hoffmann2022"),
         ("Chinchilla", "MMLU", "5-shot", "accuracy", 67.5, "hoffmann2022"),
@@ -647,7 +704,12 @@ def test_what_bits_are_stored_in():
     assert float(named["Samsung 400-layer NAND"].areal_density) == 28e9 / 1e-3**2
     cells = {row.name: row.bits_per_cell.value for row in registry.media() if row.bits_per_cell}
     assert cells == {"Samsung 280-layer NAND": 4, "Samsung 400-layer NAND": 3}
-    assert [row.capacity.value for row in registry.media()] == [8000, 2.14e6 * 8, 1e12, 1e12]
+    disk, stick = named["Seagate SkyHawk AI 20TB"], named["WD_BLACK SN8100 2TB"]
+    assert float(disk.areal_density) == pytest.approx(1146e9 / 0.0254**2, rel=1e-3)
+    assert float(stick.mass) == 7.5e-3
+    assert float(stick.radius) == pytest.approx(np.hypot(0.022, 0.080) / 2, rel=1e-3)
+    capacities = [8000, 2.14e6 * 8, 20e12 * 8, 1e12, 1e12, 2e12 * 8]
+    assert [row.capacity.value for row in registry.media()] == capacities
 
 
 def test_what_bits_are_sent_over():
@@ -865,3 +927,49 @@ def test_a_data_frame_of_scores_has_the_fields_as_columns():
     frame = registry.evaluations("WiC").to_pandas()
     assert list(frame.columns) == [f.name for f in fields(Evaluation)]
     assert frame["value"].max() == 55.3
+
+
+@pytest.mark.parametrize(
+    ("name", "quantity", "value", "low", "high", "level", "source"),
+    [
+        ("Bérut 2012", "heat", 0.72, 0.57, 0.87, None, "berut2015"),
+        ("Jun 2014", "heat", 0.71, 0.68, 0.74, 0.68, "jun2014"),
+        ("Jun 2014, nothing erased", "heat", 0.05, 0.02, 0.08, 0.68, "jun2014"),
+        ("Hong 2016", "heat", 1.45, 1.10, 1.80, 0.68, "hong2016"),
+        ("Hong 2016", "energy", 6.09e-21, 4.66e-21, 7.52e-21, 0.68, "hong2016"),
+        ("8-bit addition, 45 nm", "energy", 0.03e-12, None, None, None, "horowitz2014"),
+        ("8-bit multiplication, 45 nm", "energy", 0.2e-12, None, None, None, "horowitz2014"),
+        ("16-bit floating-point addition, 45 nm", "energy", 0.4e-12, None, None, None, "horowitz2014"),
+        ("16-bit floating-point multiplication, 45 nm", "energy", 1.1e-12, None, None, None, "horowitz2014"),
+        ("SRAM read, 32 bits, 45 nm", "energy", 5e-12, None, None, None, "horowitz2014"),
+        ("DRAM read, 32 bits, 45 nm", "energy", 640e-12, 640e-12, 1300e-12, None, "horowitz2014"),
+        ("Koomey 2011, 1946 to 2009", "doubling_time", 1.57, None, None, None, "koomey2011"),
+        ("Koomey 2016, since 2000", "doubling_time", 2.6, None, None, None, "koomey2016"),
+        ("Ho 2023", "efficiency", 4.7e15, 4.7e15 / 4, 4.7e15 * 5, None, "ho2023"),  # 50, 200, 1000 times
+        ("AlphaZero's search", "count", 800, None, None, None, "silver2018"),
+        ("A move of AlphaZero, chess", "duration", 0.040, None, None, None, "silver2018"),
+        ("A move of AlphaZero, shogi", "duration", 0.080, None, None, None, "silver2018"),
+        ("A move of AlphaZero, Go", "duration", 0.200, None, None, None, "silver2018"),
+    ],
+)
+def test_findings_are_the_published_ones(name, quantity, value, low, high, level, source):
+    fact = getattr(registry.finding(name), quantity)
+    assert (fact.value, fact.low, fact.high, fact.level, fact.source) == (value, low, high, level, source)
+
+
+def test_findings_are_chosen_by_kind_and_refused_by_name():
+    assert len(registry.findings()) == len(registry.findings("erasure")) + 13
+    with pytest.raises(ValueError, match=r"kind must be one of erasure, .*, got 'nonsense'"):
+        registry.findings("nonsense")
+    with pytest.raises(ValueError, match=r"name must be one of .*, got 'Bokor'"):
+        registry.finding("Bokor")
+
+
+def test_the_two_numbers_of_hong_are_one_at_room_temperature():
+    hong = registry.finding("Hong 2016")
+    assert hong.energy.value / hong.heat.value / 1.380649e-23 == pytest.approx(300, rel=0.02)
+
+
+def test_the_power_of_the_first_tpu_has_the_range_of_its_table():
+    power = registry.chip("TPU v1").power
+    assert (power.value, power.low, power.high) == (75, 40, 75)

@@ -1022,3 +1022,37 @@ def test_every_draw_predicts_the_loss_in_the_middle_of_the_runs_it_was_fitted_to
     for n_params, n_tokens in [(5e8, 1e10), (1e9, 2e10), (1e9, 1e10), (5e8, 2e10)]:
         ratio = draws.loss(n_params, n_tokens) / BESIROGLU_2024.loss(n_params, n_tokens)
         assert_allclose(ratio, 1, atol=0.004)
+
+
+# --- Returns per tenfold ------------------------------------------------------------------------------
+
+
+def test_return_per_decade_is_the_slope_of_a_line_in_the_logarithm():
+    compute = np.logspace(18, 24, 7)
+    assert_allclose(scaling.return_per_decade(compute, 3 * np.log10(compute) + 1), 3)
+    assert_allclose(scaling.return_per_decade([1e8, 1e9, 1e11], [10, 30, 50]), [20, 10])
+
+
+def test_return_per_decade_of_a_power_law_shrinks_by_the_same_factor_each_time():
+    law = scaling.BESIROGLU_2024
+    compute = np.logspace(20, 25, 6)
+    fell = -scaling.return_per_decade(compute, law.optimal(compute).loss)
+    assert_allclose(fell, law.gain(compute[:-1]))
+    assert_allclose(fell[1:] / fell[:-1], 10**-law.frontier_exponent)
+
+
+@pytest.mark.parametrize(
+    ("resource", "score", "rule"),
+    [
+        ([1.0], [1.0], "at least 2"),
+        ([1.0, 2.0], [1.0], "one length"),
+        ([[1.0, 2.0]], [[1.0, 2.0]], "two lists"),
+        ([2.0, 1.0], [1.0, 2.0], "must rise"),
+        ([1.0, 1.0], [1.0, 2.0], "must rise"),
+        ([0.0, 1.0], [1.0, 2.0], "must be positive"),
+        ([1.0, 2.0], [1.0, np.nan], "must be finite"),
+    ],
+)
+def test_return_per_decade_refuses_what_is_no_series_of_runs(resource, score, rule):
+    with pytest.raises(ValueError, match=rule):
+        scaling.return_per_decade(resource, score)

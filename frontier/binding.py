@@ -1,0 +1,361 @@
+"""Which limit a training run meets first: ceilings on its compute from data, energy, latency and heat.
+
+Compute is in FLOP, time in seconds, power in watts, lengths in metres. A ceiling is an array of draws, so
+that what is uncertain stays a distribution; which of several binds first is then a matter of counting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.constants import c
+from scipy.special import ndtri
+
+from frontier._checks import Float, above, generator, plain, positive, same_shape, share, single, whole
+
+Array = NDArray[np.float64]
+
+
+def shortest_duration(n_sequential: ArrayLike, distance: ArrayLike, speed: ArrayLike = c) -> Float:
+    """Least time of steps that wait for each other across a machine: T = n l / v.
+
+    Parameters
+    ----------
+    n_sequential : array_like
+        Steps n that must follow each other, at least one signal's journey apart; above 0.
+    distance : array_like
+        Way l of a signal in one step, in metres, above 0.
+    speed : array_like
+        Speed v of the signal, in metres per second, above 0; that of light in vacuum by default, the highest.
+        In optical fibre it is about two thirds of that. All arguments broadcast.
+
+    Returns
+    -------
+    float or ndarray
+        Seconds.
+
+    Raises
+    ------
+    ValueError
+        If an argument is not positive and finite, or they do not broadcast.
+
+    Notes
+    -----
+    Relativity's only demand on a computer. It binds steps that need each other's results from the far side
+    of the machine; work that can be done side by side does not count, and neither does work kept in one
+    corner. Switching, copying and arithmetic come on top and are what takes the time today.
+
+    Examples
+    --------
+    Light takes 3.34 nanoseconds for a metre:
+
+    >>> f"{shortest_duration(1, 1):.3g}"
+    '3.34e-09'
+    """
+    n, way, v = (
+        positive(name, value)
+        for name, value in (("n_sequential", n_sequential), ("distance", distance), ("speed", speed))
+    )
+    same_shape(n_sequential=n, distance=way, speed=v)
+    with np.errstate(over="ignore"):
+        return plain(n * (way / v))
+
+
+def largest_distance(duration: ArrayLike, n_sequential: ArrayLike, speed: ArrayLike = c) -> Float:
+    """How far a signal may travel in each step of a run: l = T v / n, `shortest_duration` turned round.
+
+    Parameters
+    ----------
+    duration : array_like
+        Time T of the run, in seconds, above 0.
+    n_sequential : array_like
+        Steps n that must follow each other, above 0.
+    speed : array_like
+        Speed v of the signal, in metres per second, above 0. All arguments broadcast.
+
+    Returns
+    -------
+    float or ndarray
+        Metres.
+
+    Raises
+    ------
+    ValueError
+        If an argument is not positive and finite, or they do not broadcast.
+
+    Examples
+    --------
+    A light-second:
+
+    >>> largest_distance(1, 1)
+    299792458.0
+    """
+    time, n, v = (
+        positive(name, value)
+        for name, value in (("duration", duration), ("n_sequential", n_sequential), ("speed", speed))
+    )
+    same_shape(duration=time, n_sequential=n, speed=v)
+    with np.errstate(over="ignore"):
+        return plain(time * v / n)
+
+
+def data_limited_flop(n_tokens: ArrayLike, tokens_per_param: ArrayLike) -> Float:
+    """Compute that a stock of data can make use of: C = 6 D^2 / r.
+
+    Parameters
+    ----------
+    n_tokens : array_like
+        Tokens D, above 0; those that repeating is worth included.
+    tokens_per_param : array_like
+        Tokens r for each parameter, above 0. A choice, so it has no default: 20 is Hoffmann's, and a model
+        made for much use gets many more. Broadcasts with `n_tokens`.
+
+    Returns
+    -------
+    float or ndarray
+        FLOP.
+
+    Raises
+    ------
+    ValueError
+        If an argument is not positive and finite, or they do not broadcast.
+
+    Notes
+    -----
+    C = 6 N D with N = D / r. It is no wall: a larger model on the same data still gains, only less.
+
+    References
+    ----------
+    .. [1] Villalobos et al., arXiv:2211.04325v2 (2024), figure 1.
+
+    Examples
+    --------
+    The source: 4e14 tokens correspond to about 5e28 FLOP.
+
+    >>> f"{data_limited_flop(4e14, 20):.1e}"
+    '4.8e+28'
+    """
+    tokens, ratio = positive("n_tokens", n_tokens), positive("tokens_per_param", tokens_per_param)
+    same_shape(n_tokens=tokens, tokens_per_param=ratio)
+    with np.errstate(over="ignore"):
+        return plain(6 * tokens * (tokens / ratio))
+
+
+def energy_limited_flop(power: ArrayLike, duration: ArrayLike, flop_per_joule: ArrayLike) -> Float:
+    """Compute that a power can pay for in a given time: C = P T e.
+
+    Parameters
+    ----------
+    power : array_like
+        Power P, in watts, above 0.
+    duration : array_like
+        Time T, in seconds, above 0.
+    flop_per_joule : array_like
+        Efficiency e, in FLOP per joule, above 0; what idles, cools and waits included. All arguments
+        broadcast.
+
+    Returns
+    -------
+    float or ndarray
+        FLOP.
+
+    Raises
+    ------
+    ValueError
+        If an argument is not positive and finite, or they do not broadcast.
+
+    References
+    ----------
+    .. [1] Sevilla et al., "Can AI scaling continue through 2030?", Epoch AI (2024).
+
+    Examples
+    --------
+    The source expects 6 GW for 2e29 FLOP: three times as long as Llama 3.1 405B with eight times its FLOP per
+    joule. That took 3.8e25 FLOP, 27 MW and, by its GPU-hours, 78 days.
+
+    >>> days = 86_400
+    >>> llama = 3.8e25 / (27e6 * 78 * days)
+    >>> f"{energy_limited_flop(6e9, 3 * 78 * days, 8 * llama):.1e}"
+    '2.0e+29'
+    """
+    watt, time = positive("power", power), positive("duration", duration)
+    efficiency = positive("flop_per_joule", flop_per_joule)
+    same_shape(power=watt, duration=time, flop_per_joule=efficiency)
+    with np.errstate(over="ignore"):
+        return plain(watt * time * efficiency)
+
+
+def latency_limited_flop(
+    duration: ArrayLike, step_time: ArrayLike, batch_tokens: ArrayLike, tokens_per_param: ArrayLike
+) -> Float:
+    """Compute of the largest run whose steps fit one after the other: C = 6 D^2 / r with D = B T / t.
+
+    Parameters
+    ----------
+    duration : array_like
+        Time T of the run, in seconds, above 0.
+    step_time : array_like
+        Least time t of one step, a pass forward and back through all layers, in seconds, above 0.
+    batch_tokens : array_like
+        Tokens B that a step reads at once, above 0.
+    tokens_per_param : array_like
+        Tokens r for each parameter, above 0. All arguments broadcast.
+
+    Returns
+    -------
+    float or ndarray
+        FLOP.
+
+    Raises
+    ------
+    ValueError
+        If an argument is not positive and finite, or they do not broadcast.
+
+    Notes
+    -----
+    More chips do not help: a run is a chain of steps, and each must wait for the one before. Larger batches
+    do, up to the size beyond which they stop saving steps; deeper models hurt, since t grows with the layers.
+
+    References
+    ----------
+    .. [1] Sevilla et al., "Can AI scaling continue through 2030?", Epoch AI (2024), on the latency wall.
+
+    Examples
+    --------
+    The source's example: nine months, batches of 60 million tokens, 110 microseconds a layer, 7e14 parameters
+    and 6e31 FLOP. A tenth of a second per step, some 920 layers, gives that:
+
+    >>> month = 365.25 / 12 * 86_400
+    >>> f"{latency_limited_flop(9 * month, 920 * 110e-6, 60e6, 20):.0e}"
+    '6e+31'
+    """
+    arrays = {
+        "duration": positive("duration", duration),
+        "step_time": positive("step_time", step_time),
+        "batch_tokens": positive("batch_tokens", batch_tokens),
+        "tokens_per_param": positive("tokens_per_param", tokens_per_param),
+    }
+    same_shape(**arrays)
+    time, step, batch, ratio = arrays.values()
+    with np.errstate(over="ignore"):
+        return data_limited_flop(batch * (time / step), ratio)
+
+
+def lognormal_draws(low: float, high: float, level: float, *, n_draws: int = 2000, seed: Any = 0) -> Array:
+    """Draw from the log-normal distribution that puts a given share between two values, in equal tails.
+
+    Parameters
+    ----------
+    low, high : float
+        Ends of the interval, above 0, the second above the first.
+    level : float
+        Share between them, between 0 and 1: 0.9 leaves a twentieth on either side.
+    n_draws : int
+        How many to draw, at least 1.
+    seed : int, Generator or anything else that numpy.random.default_rng takes
+        Source of the randomness. Quantities that vary independently need a generator in common, or seeds of
+        their own: the same seed twice makes them rise and fall together.
+
+    Returns
+    -------
+    ndarray, shape (n_draws,)
+        Draws, in the unit of the ends. Their median is the geometric mean of the ends.
+
+    Raises
+    ------
+    ValueError
+        If the ends are not positive and in order, `level` is not between 0 and 1, or `n_draws` is not a whole
+        number of at least 1.
+
+    Notes
+    -----
+    A reading of "between a and b" for a quantity known to a factor and not to a difference. What is published
+    is rarely log-normal, and its tails are a guess: quote the interval, not the tails.
+
+    Examples
+    --------
+    >>> draws = lognormal_draws(1e9, 5e9, 0.9)
+    >>> f"{np.mean((draws > 1e9) & (draws < 5e9)):.1f}"
+    '0.9'
+    """
+    least, most = single("low", positive("low", low)), single("high", positive("high", high))
+    above("high", most, least, meaning=", the low end")
+    part, count = share("level", level), single("n_draws", whole("n_draws", n_draws, 1))
+    width = np.log(most / least) / (2 * ndtri((1 + part) / 2))
+    middle = (np.log(least) + np.log(most)) / 2
+    draws: Array = np.exp(generator(seed).normal(middle, width, count))
+    return draws
+
+
+def years_until(limit: ArrayLike, now: ArrayLike, growth: ArrayLike) -> Float:
+    """When something that grows by a factor each year meets a limit: ln(limit / now) / ln(growth).
+
+    Parameters
+    ----------
+    limit, now : array_like
+        The limit and what there is today, in one unit, above 0.
+    growth : array_like
+        Factor per year, above 1. All arguments broadcast.
+
+    Returns
+    -------
+    float or ndarray
+        Years; negative where the limit is passed.
+
+    Raises
+    ------
+    ValueError
+        If `limit` or `now` is not positive, `growth` is not above 1, or they do not broadcast.
+
+    Notes
+    -----
+    An extrapolation of a trend, not a forecast: long before a far limit something else slows the growth.
+
+    Examples
+    --------
+    From 2e25 to 2e29 FLOP at 4 times per year:
+
+    >>> round(years_until(2e29, 2e25, 4), 1)
+    6.6
+    """
+    end, start = positive("limit", limit), positive("now", now)
+    factor = above("growth", growth, 1)
+    same_shape(limit=end, now=start, growth=factor)
+    return plain((np.log(end) - np.log(start)) / np.log(factor))
+
+
+def first_to_bind(ceilings: Mapping[str, ArrayLike]) -> dict[str, float]:
+    """Share of the draws in which each ceiling is the lowest.
+
+    Parameters
+    ----------
+    ceilings : mapping of str to array_like
+        Draws of each ceiling, all above 0, in one unit and of one length. The k-th draws belong together.
+
+    Returns
+    -------
+    dict
+        Name to share, the most frequent first; the shares sum to 1.
+
+    Raises
+    ------
+    ValueError
+        If there are none, a draw is not positive and finite, or the lengths differ.
+
+    Examples
+    --------
+    >>> first_to_bind({"power": [1, 5, 1, 1], "data": [2, 2, 2, 2]})
+    {'power': 0.75, 'data': 0.25}
+    """
+    if not ceilings:
+        raise ValueError("ceilings must hold at least one, got none")
+    draws = {name: positive(name, values) for name, values in ceilings.items()}
+    shapes = {array.shape for array in draws.values()}
+    if len(shapes) > 1 or any(len(shape) != 1 or not shape[0] for shape in shapes):
+        raise ValueError(f"ceilings must hold rows of draws of one length, got {sorted(shapes)}")
+    lowest = np.argmin(np.stack(list(draws.values())), axis=0)
+    shares = {name: float(np.mean(lowest == k)) for k, name in enumerate(draws)}
+    return dict(sorted(shares.items(), key=lambda item: -item[1]))

@@ -1,0 +1,377 @@
+"""One small network on several tasks: a specialist for each, one pretrained for all, or one trained on all.
+
+A network has one hidden layer, h = tanh(x W + b), and a head for each task, which says yes where
+h v + c > 0. Training is Adam on the logistic loss, all examples in every step; the gradient is written out.
+The leading axis of an array counts networks, trained side by side; examples of a single network may come in
+groups there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from frontier._checks import generator, positive, real, share, single, whole
+
+Array = NDArray[np.float64]
+
+BETAS = (0.9, 0.99)
+"""How slowly Adam forgets."""
+
+
+class Network(NamedTuple):
+    """Weights, with a leading axis: one network each."""
+
+    hidden: Array
+    hidden_bias: Array
+    heads: Array
+    head_bias: Array
+
+    @property
+    def n_params(self) -> int:
+        """Parameters of one network, all its heads included."""
+        return sum(int(np.prod(part.shape[-2:])) for part in self)
+
+
+class Comparison(NamedTuple):
+    """Accuracy of each way to learn, one number a task, and the compute each took for all tasks, in FLOP."""
+
+    specialist: Array
+    generalist: Array
+    multitask: Array
+    flop: dict[str, float]
+
+
+def random_network(
+    n_inputs: int, n_tasks: int, *, n_hidden: int = 32, n_networks: int = 1, seed: Any = 0
+) -> Network:
+    """Return the networks that training starts from.
+
+    Parameters
+    ----------
+    n_inputs, n_tasks, n_hidden : int
+        Numbers an example has, heads, hidden units.
+    n_networks : int
+        How many networks: the length of the leading axis.
+    seed : int, Generator or anything else that numpy.random.default_rng takes
+        Source of the randomness.
+
+    Raises
+    ------
+    ValueError
+        If a size is below 1.
+
+    Examples
+    --------
+    >>> random_network(64, n_tasks=1).n_params
+    2113
+    """
+    sizes = {"n_inputs": n_inputs, "n_tasks": n_tasks, "n_hidden": n_hidden, "n_networks": n_networks}
+    inputs, tasks, units, networks = (int(single(k, whole(k, v, 1))) for k, v in sizes.items())
+    rng = generator(seed)
+    return Network(
+        rng.standard_normal((networks, inputs, units)) / np.sqrt(inputs),
+        np.zeros((networks, 1, units)),
+        rng.standard_normal((networks, units, tasks)) / np.sqrt(units),
+        np.zeros((networks, 1, tasks)),
+    )
+
+
+def train(
+    network: Network,
+    inputs: ArrayLike,
+    labels: ArrayLike,
+    known: ArrayLike | None = None,
+    *,
+    steps: int = 200,
+    rate: float = 0.02,
+    frozen: bool = False,
+) -> Network:
+    """Train networks on labelled examples.
+
+    Parameters
+    ----------
+    network : Network
+        Where to start; it is not changed.
+    inputs : array_like, shape (n_examples, n_inputs) or (n_groups, n_examples, n_inputs)
+        The examples: a group for each network, or the same for all, or all groups for a single network.
+    labels : array_like, shape (..., n_examples, n_tasks)
+        1 for yes, 0 for no.
+    known : array_like, shape (..., n_examples, n_tasks), optional
+        1 where a label may be used, 0 where it is kept from the network; all may be used if left out.
+    steps : int
+        Steps of Adam, each over all examples.
+    rate : float
+        Learning rate.
+    frozen : bool
+        Train the heads alone and leave the hidden layer as it is.
+
+    Returns
+    -------
+    Network
+        The trained networks.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If an argument is out of range.
+
+    Examples
+    --------
+    Exclusive or, which no network without a hidden layer can learn:
+
+    >>> x, y = [[0, 0], [0, 1], [1, 0], [1, 1]], [[0], [1], [1], [0]]
+    >>> accuracy(train(random_network(2, 1), x, y), x, y).item()
+    1.0
+    """
+    x, y = real("inputs", inputs), real("labels", labels)
+    used = np.ones_like(y) if known is None else real("known", known)
+    rows = (0, -2) if len(network.heads) == 1 and y.ndim == 3 else -2
+    part = used / np.maximum(used.sum(axis=rows, keepdims=True), 1)
+
+    def gradient(net: Network) -> tuple[Array, Array, Array, Array]:
+        h = np.tanh(x @ net.hidden + net.hidden_bias)
+        wrong = (_logistic(h @ net.heads + net.head_bias) - y) * part
+        return _backward(net, x, h, wrong)
+
+    return _adam(network, gradient, steps, rate, frozen=frozen)
+
+
+def pretrain(
+    inputs: ArrayLike,
+    *,
+    steps: int,
+    n_hidden: int = 32,
+    batch: int = 50,
+    hide: float = 0.5,
+    rate: float = 0.01,
+    seed: Any = 0,
+) -> Network:
+    """Train one network without labels: hide part of each example and predict it from the rest.
+
+    Parameters
+    ----------
+    inputs : array_like, shape (n_examples, n_inputs)
+        The examples.
+    steps, batch : int
+        Steps of Adam, and examples drawn for each.
+    n_hidden : int
+        Hidden units.
+    hide : float
+        Share of the numbers hidden, drawn anew each time, above 0 and below 1.
+    rate : float
+        Learning rate.
+    seed : int, Generator or anything else that numpy.random.default_rng takes
+        Source of the randomness.
+
+    Returns
+    -------
+    Network
+        Its heads predict the inputs; for a task it needs another, see `new_heads`.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If an argument is out of range.
+
+    Notes
+    -----
+    BERT's first objective, on pictures: its tokens are hidden and predicted from those around them [1]_.
+
+    References
+    ----------
+    .. [1] Devlin, M.-W. Chang, K. Lee and K. Toutanova, Proc. NAACL-HLT 2019, section 3.1.
+    """
+    x, rng = real("inputs", inputs), generator(seed)
+    size, part = int(single("batch", whole("batch", batch, 1))), share("hide", hide)
+    start = random_network(x.shape[-1], x.shape[-1], n_hidden=n_hidden, seed=rng)
+
+    def gradient(net: Network) -> tuple[Array, Array, Array, Array]:
+        seen = x[rng.integers(0, len(x), size)]
+        kept = rng.random(seen.shape) > part
+        h = np.tanh((seen * kept) @ net.hidden + net.hidden_bias)
+        wrong = (h @ net.heads + net.head_bias - seen) * ~kept / size
+        return _backward(net, seen * kept, h, wrong)
+
+    return _adam(start, gradient, steps, rate)
+
+
+def new_heads(network: Network, n_tasks: int, *, n_networks: int = 1, seed: Any = 0) -> Network:
+    """Keep the hidden layer and put fresh heads on it.
+
+    Parameters
+    ----------
+    network : Network
+        One network.
+    n_tasks : int
+        Heads to make.
+    n_networks : int
+        Copies of it to make, each with heads of its own.
+    seed : int, Generator or anything else that numpy.random.default_rng takes
+        Source of the randomness.
+
+    Examples
+    --------
+    >>> new_heads(random_network(64, n_tasks=5), 1).n_params
+    2113
+    """
+    n_inputs, n_hidden = network.hidden.shape[-2:]
+    fresh = random_network(n_inputs, n_tasks, n_hidden=n_hidden, n_networks=n_networks, seed=seed)
+    return fresh._replace(
+        hidden=np.broadcast_to(network.hidden, fresh.hidden.shape),
+        hidden_bias=np.broadcast_to(network.hidden_bias, fresh.hidden_bias.shape),
+    )
+
+
+def accuracy(network: Network, inputs: ArrayLike, labels: ArrayLike) -> Array:
+    """Share of the examples that each head gets right, of shape (..., n_tasks)."""
+    x, y = real("inputs", inputs), real("labels", labels)
+    h = np.tanh(x @ network.hidden + network.hidden_bias)
+    return np.asarray(np.mean((h @ network.heads + network.head_bias > 0) == (y > 0.5), axis=-2))
+
+
+def training_flop(network: Network, n_examples: float) -> float:
+    """Compute of training by the book's rule: six FLOP for each parameter and example seen.
+
+    Examples
+    --------
+    >>> f"{training_flop(random_network(64, 1), 200 * 40):.3g}"
+    '1.01e+08'
+    """
+    return float(6 * network.n_params * single("n_examples", positive("n_examples", n_examples)))
+
+
+def compare(
+    inputs: ArrayLike,
+    labels: ArrayLike,
+    n_labels: int,
+    *,
+    n_test: int = 797,
+    steps: int = 200,
+    rate: float = 0.02,
+    n_hidden: int = 32,
+    seed: Any = 0,
+) -> Comparison:
+    """Learn several yes-or-no tasks in three ways, with the same labels and the same compute.
+
+    Each task has labels for examples of its own. The **specialist** is a network for each task. The
+    **generalist** spends half of the compute on `pretrain`, on all examples that are not for the test, and
+    the other half on training a copy for each task. The **multitask** network is one with all the heads.
+
+    Parameters
+    ----------
+    inputs : array_like, shape (n_examples, n_inputs)
+        The examples.
+    labels : array_like, shape (n_examples, n_tasks)
+        1 for yes, 0 for no.
+    n_labels : int
+        Labelled examples of each task.
+    n_test : int
+        Examples kept for the test; the same for all three.
+    steps : int
+        Steps of a specialist; those of the others follow from its compute.
+    rate, n_hidden
+        Learning rate and hidden units, the same for all three.
+    seed : int, Generator or anything else that numpy.random.default_rng takes
+        Draws the examples and the starting weights.
+
+    Returns
+    -------
+    Comparison
+        Accuracy on the test examples, and compute.
+
+    Raises
+    ------
+    ValueError
+        If there are too few examples.
+
+    Notes
+    -----
+    One network with a head a task is multitask learning as in [1]_; the generalist is the recipe of BERT.
+
+    References
+    ----------
+    .. [1] Caruana, Mach. Learn. 28, 41-75 (1997).
+    """
+    x, y = real("inputs", inputs), real("labels", labels)
+    size, n_tasks = int(single("n_labels", whole("n_labels", n_labels, 1))), y.shape[-1]
+    if n_tasks * size + n_test > len(x):
+        needed = f"{n_tasks} tasks of {size} labels and {n_test} for the test"
+        raise ValueError(f"inputs must be enough for {needed}, got {len(x)}")
+    rng = generator(seed)
+    shuffled = rng.permutation(len(x))
+    test, pool = shuffled[:n_test], shuffled[n_test:]
+    own = pool[: n_tasks * size].reshape(n_tasks, size)
+    answers = np.stack([y[rows, k] for k, rows in enumerate(own)])[..., None]  # of each task, its own
+
+    alone = random_network(x.shape[-1], 1, n_hidden=n_hidden, n_networks=n_tasks, seed=rng)
+    budget = n_tasks * training_flop(alone, steps * size)
+    special = train(alone, x[own], answers, steps=steps, rate=rate)
+
+    together = random_network(x.shape[-1], n_tasks, n_hidden=n_hidden, seed=rng)
+    most = round(budget / training_flop(together, n_tasks * size))
+    mine = np.repeat(np.eye(n_tasks)[:, None], size, axis=1)
+    multi = train(together, x[own], y[own], mine, steps=most, rate=rate)
+
+    wide = random_network(x.shape[-1], x.shape[-1], n_hidden=n_hidden)
+    first, batch = max(1, round(budget / 2 / training_flop(wide, 50))), 50
+    general = pretrain(x[pool], steps=first, batch=batch, n_hidden=n_hidden, seed=rng)
+    tuned = new_heads(general, 1, n_networks=n_tasks, seed=rng)
+    tuned = train(tuned, x[own], answers, steps=steps // 2, rate=rate)
+
+    seen, truth = x[test], y[test].T[..., None]
+    spent = {
+        "specialist": budget,
+        "generalist": training_flop(wide, first * batch) + n_tasks * training_flop(alone, steps // 2 * size),
+        "multitask": training_flop(together, most * n_tasks * size),
+    }
+    return Comparison(
+        accuracy(special, seen, truth)[:, 0],
+        accuracy(tuned, seen, truth)[:, 0],
+        accuracy(multi, seen, y[test])[0],
+        spent,
+    )
+
+
+def _logistic(z: Array) -> Array:
+    return 0.5 * (1 + np.tanh(0.5 * z))  # no overflow, whatever z
+
+
+def _backward(net: Network, x: Array, h: Array, wrong: Array) -> tuple[Array, Array, Array, Array]:
+    """Carry the error of the heads back to all weights; groups of examples of one network are added up."""
+    back = (wrong @ net.heads.swapaxes(-1, -2)) * (1 - h * h)
+    slopes = (
+        x.swapaxes(-1, -2) @ back,
+        back.sum(axis=-2, keepdims=True),
+        h.swapaxes(-1, -2) @ wrong,
+        wrong.sum(axis=-2, keepdims=True),
+    )
+    if len(net.heads) == 1:
+        return tuple(slope.sum(axis=0, keepdims=True) for slope in slopes)
+    return slopes
+
+
+def _adam(
+    network: Network,
+    gradient: Callable[[Network], tuple[Array, ...]],
+    steps: int,
+    rate: float,
+    *,
+    frozen: bool = False,
+) -> Network:
+    count = int(single("steps", whole("steps", steps, 0)))
+    size = float(single("rate", positive("rate", rate)))
+    parts = [part.copy() for part in network]
+    means, squares = ([np.zeros_like(part) for part in parts] for _ in range(2))
+    slow, slower = BETAS
+    for step in range(1, count + 1):
+        slopes = gradient(Network(*parts))
+        for i in range(2 if frozen else 0, len(parts)):
+            means[i] = slow * means[i] + (1 - slow) * slopes[i]
+            squares[i] = slower * squares[i] + (1 - slower) * slopes[i] ** 2
+            scale = np.sqrt(squares[i] / (1 - slower**step)) + 1e-8
+            parts[i] = parts[i] - size * means[i] / (1 - slow**step) / scale
+    return Network(*parts)
