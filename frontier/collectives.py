@@ -272,6 +272,51 @@ def critical_batch(loss: ArrayLike, scale: float = 2e8, exponent: float = 1 / 0.
         return plain(top / nats**power)
 
 
+def gradient_noise_scale(gradients: ArrayLike) -> float:
+    """How many examples it takes until their mean gradient is as long as its own noise: tr(S) / |G|^2.
+
+    Parameters
+    ----------
+    gradients : array_like, shape (examples, parameters)
+        The gradient of each example by itself, of at least two.
+
+    Returns
+    -------
+    float
+        Noise scale in examples, from unbiased estimates of both; infinity where the examples are too few to
+        tell the mean gradient from none.
+
+    Raises
+    ------
+    ValueError
+        If `gradients` is not such a matrix, or all of it is zero.
+
+    Notes
+    -----
+    Called the simple noise scale. It stands for the critical batch where curvature is alike in all
+    directions and steps are those of plain gradient descent; with Adam that is a rule of thumb [2]_.
+
+    References
+    ----------
+    .. [1] McCandlish et al., arXiv:1812.06162 (2018), equation 2.9 and appendix A.1.
+    .. [2] Merrill et al., arXiv:2505.23971 (2025).
+
+    Examples
+    --------
+    Two examples that agree in one direction and differ in another: variance 2, squared mean 4 - 2/2.
+
+    >>> round(gradient_noise_scale([[2, 1], [2, -1]]), 3)
+    0.667
+    """
+    g = real("gradients", gradients)
+    if g.ndim != 2 or len(g) < 2 or not g.any():
+        raise ValueError(f"gradients must be rows, at least 2 and not all zero, got shape {g.shape}")
+    g = g / np.max(np.abs(g))  # squares of what is tiny or huge would leave the range of floats
+    noise = float(g.var(axis=0, ddof=1).sum())
+    signal = float(np.square(g.mean(axis=0)).sum()) - noise / len(g)
+    return noise / signal if signal > 0 else float("inf")
+
+
 def batch_cost(batch: ArrayLike, critical: ArrayLike) -> BatchCost:
     """Price of training with one batch size: steps 1 + critical/batch, examples 1 + batch/critical.
 

@@ -140,8 +140,7 @@ class Medium:
 class Link:
     """One way to move bits: bits per second in one direction, and over how many metres.
 
-    `symbol_rate` is in symbols per second, `bit_error_rate` the share of bits that the line may get wrong before
-    they are mended, `energy_per_bit` in joules.
+    `symbol_rate` is in symbols per second, `power` in watts: that of the device at one end.
     """
 
     name: str
@@ -150,8 +149,7 @@ class Link:
     bit_rate: Fact | None = None
     distance: Fact | None = None
     symbol_rate: Fact | None = None
-    bit_error_rate: Fact | None = None
-    energy_per_bit: Fact | None = None
+    power: Fact | None = None
 
 
 @dataclass(frozen=True)

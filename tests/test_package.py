@@ -107,6 +107,7 @@ PUBLIC = {
         "tree_allreduce_time",
         "scaling_efficiency",
         "critical_batch",
+        "gradient_noise_scale",
         "batch_cost",
         "lloyd_max",
         "uniform_quantizer",

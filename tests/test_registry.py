@@ -31,6 +31,7 @@ UNITS = {
         "gpu_hours": {"GPU-hours"},
         "energy": {"J"},
         "carbon": {"kg CO2e"},
+        "batch_tokens": {"tokens"},
         "mfu": {"of peak"},
         "hfu": {"of peak"},
         "network_bandwidth": {"bytes/s"},
@@ -60,8 +61,7 @@ UNITS = {
         "bit_rate": {"bits/s"},
         "distance": {"m"},
         "symbol_rate": {"symbols/s"},
-        "bit_error_rate": {"of bits"},
-        "energy_per_bit": {"J/bit"},
+        "power": {"W"},
     },
     Finding: {
         "energy": {"J"},
