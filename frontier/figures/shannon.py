@@ -179,7 +179,9 @@ def decibel(ratio: Any) -> Any:
 
 def noise_levels(length: int) -> Array:
     """Return the Eb/N0 at which a code of this length is simulated: from too noisy to comfortable."""
-    low, top, step = {64: (0.5, 5, 0.5), 256: (0.5, 4, 0.5), 1024: (0.5, 3, 0.5), 4096: (1, 2.25, 0.25)}[length]
+    low, top, step = {64: (0.5, 5, 0.5), 256: (0.5, 4, 0.5), 1024: (0.5, 3, 0.5), 4096: (1, 2.25, 0.25)}[
+        length
+    ]
     return np.asarray(10 ** (np.arange(low, top + 0.01, step) / 10))
 
 
@@ -201,7 +203,9 @@ def waterfall(ax: Axes, runs: Mapping[int, shannon.ErrorRates]) -> str:
         if length == max(runs):
             label(ax, x[last], y[last], f"{length:,} bits", ha="right", va="top", gap=4)
         else:
-            label(ax, x[last], np.asarray(run.word_low)[last], f"{length:,} bits", ha="center", va="top", gap=2)
+            label(
+                ax, x[last], np.asarray(run.word_low)[last], f"{length:,} bits", ha="center", va="top", gap=2
+            )
     ax.axvline(decibel(limit), color="black", linestyle="--", linewidth=1)
     label(ax, decibel(limit), 1.5e-4, "Shannon's limit", gap=4)
     ax.axvspan(-0.4, decibel(limit), facecolor="gray", alpha=0.15)
@@ -209,8 +213,7 @@ def waterfall(ax: Axes, runs: Mapping[int, shannon.ErrorRates]) -> str:
     ax.set(xlim=(-0.4, 5.4), ylim=(1e-4, 1.3), xlabel="Energy per data bit, Eb/N0 (dB)")
     title(ax, "Share of words received wrong")
     told = "; ".join(
-        f"{length:,} bits: one word in ten at {decibel(needed(run, 0.1)):.1f} dB, one in a hundred at "
-        f"{decibel(needed(run, 0.01)):.1f}"
+        f"{length:,} bits: one word in ten at {decibel(needed(run, 0.1)):.1f} dB"
         for length, run in runs.items()
     )
     return (
@@ -350,7 +353,15 @@ def rate_distortion(ax: Axes, early: Sequence[Array], late: Sequence[Array]) -> 
     ax.plot(bits, table, color=BLUE, linestyle="--", marker="o", markerfacecolor="none", markersize=5)
     ax.plot(bits, own, color=VERMILLION, linestyle="-.", marker="s", markersize=5)
     ax.plot(*sparse.T, color=GREEN, linestyle=":", marker="D", markersize=5)
-    label(ax, 3.2, shannon.gaussian_distortion(1, 3.2), "limit for\nGaussian values", ha="right", va="top", gap=6)
+    label(
+        ax,
+        3.2,
+        shannon.gaussian_distortion(1, 3.2),
+        "limit for\nGaussian values",
+        ha="right",
+        va="top",
+        gap=6,
+    )
     label(ax, bits[4], table[4], "rounded: Gaussian", gap=3)
     label(ax, bits[3], own[3], "rounded: a gradient", gap=5)
     label(ax, 0.05, 0.12, "largest only:\nan early\ngradient", va="top", gap=2)
@@ -416,9 +427,7 @@ def trained(windows: ArrayLike, held_out: ArrayLike) -> dict[str, float]:
     """Return the loss of two workers' model on new text, for each way to send their gradients."""
     losses = {}
     for name, (_bits, sender) in SENDERS.items():
-        model = decoder.train(
-            16, 1, windows, rate=0.02, batch=8, dtype=np.float64, workers=2, send=sender()
-        )
+        model = decoder.train(16, 1, windows, rate=0.02, batch=8, dtype=np.float64, workers=2, send=sender())
         losses[name] = decoder.loss(model, held_out)
     return losses
 
