@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import betaincinv, ndtri
+from scipy.special import bdtrc, betaincinv, ndtri
 
-from frontier._checks import Float, between, generator, plain, share, single, whole
+from frontier._checks import Float, between, generator, plain, same_shape, share, single, whole
 
 Bits = NDArray[np.int8]
 Array = NDArray[np.float64]
@@ -301,6 +301,46 @@ def simulate_code(
         *(plain(wrong_words / words), plain(word_ends[0]), plain(word_ends[1])),
         *(words, chosen.rate, float(ebn0_limit(2 * chosen.rate))),
     )
+
+
+def block_failure(length: ArrayLike, correctable: ArrayLike, error_rate: ArrayLike) -> Float:
+    """Chance that a block has more wrong symbols than its code mends: P(X > t), X binomial (n, p).
+
+    Parameters
+    ----------
+    length : array_like
+        Symbols n in a block, a whole number, at least 1.
+    correctable : array_like
+        Wrong symbols t that the decoder is sure to mend, a whole number, at least 0.
+    error_rate : array_like
+        Chance p that a symbol is wrong, 0 to 1.
+
+    Returns
+    -------
+    float or ndarray
+        Probability that the decoder fails, with the shape to which the arguments broadcast.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of range or they do not broadcast.
+
+    Notes
+    -----
+    For decoders that look no further than t errors, as those of Reed-Solomon codes in Ethernet links, which
+    have n - k = 2 t check symbols. Symbols err independently here; on a real line errors come in bursts.
+
+    Examples
+    --------
+    A Hamming (7,4) word fails when two of its seven bits are wrong: 1 - 0.9^7 - 7 x 0.1 x 0.9^6.
+
+    >>> round(block_failure(7, 1, 0.1), 4)
+    0.1497
+    """
+    n, t = whole("length", length, 1).astype(float), whole("correctable", correctable, 0).astype(float)
+    p = between("error_rate", error_rate, 0, 1)
+    same_shape(length=n, correctable=t, error_rate=p)
+    return plain(np.where(t >= n, 0.0, bdtrc(np.minimum(t, n - 1), n, p)))
 
 
 def _count(code: Code, ebn0: float, n_words: int, rng: np.random.Generator) -> tuple[int, int, int]:

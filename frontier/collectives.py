@@ -44,6 +44,13 @@ class Quantized(NamedTuple):
     limit: float
 
 
+class BatchCost(NamedTuple):
+    """What a batch size costs: steps over the fewest possible, examples (and compute) over the fewest."""
+
+    steps: Float
+    examples: Float
+
+
 def ring_allreduce_time(
     message_bytes: ArrayLike, n_workers: ArrayLike, bytes_per_second: ArrayLike, latency: ArrayLike = 0
 ) -> Float:
@@ -216,6 +223,144 @@ def scaling_efficiency(
     same_shape(compute_time=compute, communication_time=traffic, overlap=share)
     with np.errstate(over="ignore"):  # an overflowing ratio is an efficiency of nought, which is right
         return plain(1 / (1 + np.maximum(0, traffic / compute - share)))
+
+
+def critical_batch(loss: ArrayLike, scale: float = 2e8, exponent: float = 1 / 0.21) -> Float:
+    """Batch at which a step and an example are equally well used, by Kaplan's fit: scale / loss^exponent.
+
+    Parameters
+    ----------
+    loss : array_like
+        Loss reached so far, in nats per token, above 0.
+    scale : float
+        Tokens in the critical batch at a loss of 1 nat per token, above 0.
+    exponent : float
+        How fast it falls with the loss, above 0.
+
+    Returns
+    -------
+    float or ndarray
+        Tokens in a batch.
+
+    Raises
+    ------
+    ValueError
+        If an argument is not positive.
+    OverflowError
+        If the result is too large for a floating-point number.
+
+    Notes
+    -----
+    Fitted to losses of WebText2 with its own tokenizer, so it takes no other losses. Later work ties the
+    critical batch to the tokens read rather than to the loss [2]_.
+
+    References
+    ----------
+    .. [1] Kaplan et al., arXiv:2001.08361 (2020), equation 5.3.
+    .. [2] Zhang et al., arXiv:2410.21676 (2024).
+
+    Examples
+    --------
+    "Roughly 1-2 million tokens at convergence for the largest models" of Kaplan et al.:
+
+    >>> critical_batch([3.0, 2.6]).round(-5).tolist()
+    [1100000.0, 2100000.0]
+    """
+    nats = positive("loss", loss)
+    top, power = single("scale", positive("scale", scale)), single("exponent", positive("exponent", exponent))
+    with np.errstate(over="ignore"):
+        return plain(top / nats**power)
+
+
+def gradient_noise_scale(gradients: ArrayLike) -> float:
+    """How many examples it takes until their mean gradient is as long as its own noise: tr(S) / |G|^2.
+
+    Parameters
+    ----------
+    gradients : array_like, shape (examples, parameters)
+        The gradient of each example by itself, of at least two.
+
+    Returns
+    -------
+    float
+        Noise scale in examples, from unbiased estimates of both; infinity where the examples are too few to
+        tell the mean gradient from none.
+
+    Raises
+    ------
+    ValueError
+        If `gradients` is not such a matrix, or all of it is zero.
+
+    Notes
+    -----
+    Called the simple noise scale. It stands for the critical batch where curvature is alike in all
+    directions and steps are those of plain gradient descent; with Adam that is a rule of thumb [2]_.
+
+    References
+    ----------
+    .. [1] McCandlish et al., arXiv:1812.06162 (2018), equation 2.9 and appendix A.1.
+    .. [2] Merrill et al., arXiv:2505.23971 (2025).
+
+    Examples
+    --------
+    Two examples that agree in one direction and differ in another: variance 2, squared mean 4 - 2/2.
+
+    >>> round(gradient_noise_scale([[2, 1], [2, -1]]), 3)
+    0.667
+    """
+    g = real("gradients", gradients)
+    if g.ndim != 2 or len(g) < 2 or not g.any():
+        raise ValueError(f"gradients must be rows, at least 2 and not all zero, got shape {g.shape}")
+    g = g / np.max(np.abs(g))  # squares of what is tiny or huge would leave the range of floats
+    noise = float(g.var(axis=0, ddof=1).sum())
+    signal = float(np.square(g.mean(axis=0)).sum()) - noise / len(g)
+    return noise / signal if signal > 0 else float("inf")
+
+
+def batch_cost(batch: ArrayLike, critical: ArrayLike) -> BatchCost:
+    """Price of training with one batch size: steps 1 + critical/batch, examples 1 + batch/critical.
+
+    Parameters
+    ----------
+    batch : array_like
+        Examples (or tokens) in a batch, above 0.
+    critical : array_like
+        The critical batch, in the same unit, above 0.
+
+    Returns
+    -------
+    BatchCost
+        `steps` over the fewest that any batch could do with, `examples` over the fewest that any could.
+
+    Raises
+    ------
+    ValueError
+        If an argument is not positive or they do not broadcast.
+    OverflowError
+        If a result is too large for a floating-point number.
+
+    Notes
+    -----
+    Larger batches save steps, which must be taken one after another, and cost examples. The two excesses
+    multiply to one: (steps - 1)(examples - 1) = 1. An empirical rule for one loss to be reached, each batch
+    size with its own best learning rate.
+
+    References
+    ----------
+    .. [1] McCandlish et al., arXiv:1812.06162 (2018).
+    .. [2] Kaplan et al., arXiv:2001.08361 (2020), equations 5.1 and 5.4.
+
+    Examples
+    --------
+    At the critical batch both are twice the least:
+
+    >>> batch_cost(3.2e6, 3.2e6)
+    BatchCost(steps=2.0, examples=2.0)
+    """
+    size, middle = positive("batch", batch), positive("critical", critical)
+    same_shape(batch=size, critical=middle)
+    with np.errstate(over="ignore"):
+        return BatchCost(plain(1 + middle / size), plain(1 + size / middle))
 
 
 def lloyd_max(bits: int) -> Quantizer:

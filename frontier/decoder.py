@@ -7,6 +7,7 @@ and a notebook can train one without PyTorch. Losses are in nats per byte.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -166,6 +167,8 @@ def train(
     batch: int = 8,
     seed: Any = 0,
     dtype: DTypeLike = np.float32,
+    workers: int = 1,
+    send: Callable[[int, list[Array]], list[Array]] | None = None,
 ) -> Weights:
     """Train a model once through some text, as the models of the experiment were.
 
@@ -183,6 +186,11 @@ def train(
         Source of the randomness.
     dtype : data-type
         As in `random_weights`. With 64 bits the weights come out the same on every machine to many digits.
+    workers : int
+        Into how many equal parts each batch is split, a divisor of `batch`; the gradients are averaged.
+    send : callable, optional
+        Takes the number of a worker and its gradient, one array for each matrix of weights, and returns what
+        arrives of it. Everything, if not given.
 
     Returns
     -------
@@ -210,14 +218,15 @@ def train(
     """
     weights, text = random_weights(width, depth, seed, dtype), _text(windows)
     size, top = int(single("batch", whole("batch", batch, 1))), float(single("rate", positive("rate", rate)))
-    steps = len(text) // size
+    steps, n = len(text) // size, int(single("workers", whole("workers", workers, 1)))
     if steps == 0:
         raise ValueError(f"windows must make one batch of {size} at least, got {len(text)}")
+    if size % n:
+        raise ValueError(f"workers must divide the batch of {size}, got {n}")
     flat = _flat(weights)
     first, second = ([np.zeros_like(matrix) for matrix in flat] for _ in range(2))
     for step in range(steps):
-        _value, gradient = loss_and_gradient(weights, text[step * size : (step + 1) * size])
-        slopes = _flat(gradient)
+        slopes = _averaged(weights, np.split(text[step * size : (step + 1) * size], n), send)
         norm = float(np.sqrt(sum(np.vdot(slope, slope) for slope in slopes)))
         now = top * _share_of_rate(step, steps)
         fade = [1 - beta ** (step + 1) for beta in BETAS]  # Adam's correction of its slow start
@@ -227,6 +236,20 @@ def train(
             square += (1 - BETAS[1]) * (slope * slope - square)
             matrix -= (now / fade[0]) * mean / (np.sqrt(square / fade[1]) + 1e-8)
     return weights
+
+
+def _averaged(
+    weights: Weights,
+    parts: list[NDArray[np.int64]],
+    send: Callable[[int, list[Array]], list[Array]] | None,
+) -> list[Array]:
+    """Return the mean of what arrives of each worker's gradient."""
+    slopes = [_flat(loss_and_gradient(weights, part)[1]) for part in parts]
+    if send is not None:
+        slopes = [send(worker, own) for worker, own in enumerate(slopes)]
+    if len(slopes) == 1:
+        return slopes[0]
+    return [np.mean(same, axis=0, dtype=weights.embedding.dtype) for same in zip(*slopes, strict=True)]
 
 
 def _share_of_rate(step: int, steps: int) -> float:

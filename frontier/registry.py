@@ -90,6 +90,7 @@ class Model:
     mfu: Fact | None = None
     hfu: Fact | None = None
     network_bandwidth: Fact | None = None
+    batch_tokens: Fact | None = None
 
 
 @dataclass(frozen=True)
@@ -137,13 +138,18 @@ class Medium:
 
 @dataclass(frozen=True)
 class Link:
-    """One way to move bits: bits per second in one direction, and over how many metres."""
+    """One way to move bits: bits per second in one direction, and over how many metres.
+
+    `symbol_rate` is in symbols per second, `power` in watts: that of the device at one end.
+    """
 
     name: str
     kind: str
     year: int
     bit_rate: Fact | None = None
     distance: Fact | None = None
+    symbol_rate: Fact | None = None
+    power: Fact | None = None
 
 
 @dataclass(frozen=True)

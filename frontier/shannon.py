@@ -16,10 +16,24 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import exprel, xlog1py, xlogy
 
 from frontier._checks import Float, at_least, between, plain, positive, same_shape, single
-from frontier.codes import CODES, Code, ErrorRates, hamming, polar, repetition, simulate_code, uncoded
+from frontier.codes import (
+    CODES,
+    Code,
+    ErrorRates,
+    block_failure,
+    hamming,
+    polar,
+    repetition,
+    simulate_code,
+    uncoded,
+)
 from frontier.collectives import (
+    BatchCost,
     Quantized,
     Quantizer,
+    batch_cost,
+    critical_batch,
+    gradient_noise_scale,
     lloyd_max,
     quantize_gradient,
     ring_allreduce_time,
@@ -30,6 +44,7 @@ from frontier.collectives import (
 
 __all__ = [
     "CODES",
+    "BatchCost",
     "ChannelInput",
     "Code",
     "ErrorRates",
@@ -37,15 +52,19 @@ __all__ = [
     "Quantizer",
     "WaterFilling",
     "awgn_capacity",
+    "batch_cost",
     "bec_capacity",
     "binary_entropy",
     "binary_input_capacity",
     "binary_input_ebn0_limit",
+    "block_failure",
     "bsc_capacity",
     "channel_capacity",
+    "critical_batch",
     "ebn0_limit",
     "gaussian_distortion",
     "gaussian_rate",
+    "gradient_noise_scale",
     "hamming",
     "lloyd_max",
     "optimal_input",

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
-from scipy.stats import binomtest, norm
+from scipy.stats import binom, binomtest, norm
 
 from frontier import codes
 from frontier.codes import CODES, Code, hamming, polar, repetition, simulate_code, uncoded
@@ -358,3 +358,39 @@ def test_a_code_is_a_code_or_a_name():
     with pytest.raises(TypeError, match=r"code must be a Code or one of uncoded, .*, got 7"):
         simulate_code(7, 1.0)
     assert simulate_code(uncoded(), 1.0, n_words=10) == simulate_code("uncoded", 1.0, n_words=10)
+
+
+# --- Codes that mend so many errors and no more --------------------------------------------------------
+
+
+@pytest.mark.parametrize(("n", "t"), [(7, 1), (31, 5), (544, 15)])
+def test_a_block_fails_as_the_binomial_tail_has_it(n, t):
+    p = np.array([1e-3, 0.01, 0.2])
+    assert_allclose(codes.block_failure(n, t, p), binom.sf(t, n, p), rtol=1e-9)
+
+
+def test_a_block_that_mends_every_error_never_fails():
+    assert_allclose(codes.block_failure(5, [4, 5, 9], 1.0), [1, 0, 0])
+    assert codes.block_failure(5, 0, 0) == 0
+
+
+def test_hamming_words_fail_as_often_as_simulated():
+    code = hamming("hard")
+    run = simulate_code(code, 1.0, n_words=50_000, seed=3)
+    flip = norm.sf(np.sqrt(2 * code.rate))
+    assert run.word_low <= codes.block_failure(7, 1, flip) <= run.word_high
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((0, 0, 0.1), "length must be at least 1, got 0"),
+        ((7, -1, 0.1), "correctable must be at least 0, got -1"),
+        ((7, 1.5, 0.1), "correctable must be a whole number, got 1.5"),
+        ((7, 1, 1.5), "error_rate must be between 0 and 1, got 1.5"),
+        (([7, 8], [1, 2, 3], 0.1), "must broadcast against each other"),
+    ],
+)
+def test_bad_blocks_are_refused(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        codes.block_failure(*arguments)

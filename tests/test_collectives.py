@@ -11,6 +11,9 @@ from scipy.stats import norm
 
 from frontier import collectives
 from frontier.collectives import (
+    batch_cost,
+    critical_batch,
+    gradient_noise_scale,
     lloyd_max,
     quantize_gradient,
     ring_allreduce_time,
@@ -310,6 +313,41 @@ def test_quantisers_are_shared_so_nobody_may_change_them():
         uniform_quantizer(3).thresholds[0] = 0
 
 
+# --- Batches -----------------------------------------------------------------------------------------
+
+
+def test_critical_batch_doubles_when_the_loss_falls_by_13_per_cent():
+    # Kaplan et al. 2020, Figure 10
+    assert critical_batch(3 * 0.87) / critical_batch(3) == pytest.approx(2, rel=0.05)
+    assert critical_batch(1) == 2e8
+
+
+@given(st.floats(1e-3, 1e3))
+def test_batch_cost_is_a_hyperbola(multiple):
+    steps, examples = batch_cost(multiple, 1)
+    assert (steps - 1) * (examples - 1) == pytest.approx(1)
+    # what is read is the batch times the steps: both in units of the critical batch and the fewest steps
+    assert examples == pytest.approx(multiple * steps)
+
+
+def test_noise_scale_of_gradients_with_known_mean_and_noise():
+    rng = np.random.default_rng(0)
+    gradients = 2.0 + 3 * rng.standard_normal((20_000, 10))
+    assert gradient_noise_scale(gradients) == pytest.approx(9 / 4, rel=0.02)
+    assert gradient_noise_scale(1e-200 * gradients) == pytest.approx(gradient_noise_scale(gradients))
+
+
+def test_noise_scale_is_infinite_where_no_mean_shows():
+    assert gradient_noise_scale([[1, 0], [-1, 0]]) == np.inf
+    assert gradient_noise_scale([[1, 2], [1, 2]]) == 0
+
+
+def test_noise_scale_says_when_a_batch_gradient_is_as_long_as_its_noise():
+    rng = np.random.default_rng(1)
+    means = np.array([(1 + 4 * rng.standard_normal((16, 50))).mean(axis=0) for _ in range(2000)])
+    assert np.mean(np.sum((means - 1) ** 2, axis=1)) == pytest.approx(50, rel=0.03)  # |G|^2 = 50, B = 16
+
+
 # --- Refusals ----------------------------------------------------------------------------------------
 
 
@@ -330,6 +368,14 @@ def test_quantisers_are_shared_so_nobody_may_change_them():
         (lambda: scaling_efficiency(1, -1), "communication_time must be at least 0, got -1"),
         (lambda: scaling_efficiency(1, 1, 1.5), "overlap must be between 0 and 1, got 1.5"),
         (lambda: scaling_efficiency([1, 2], [1, 2, 3]), "must broadcast against each other"),
+        (lambda: critical_batch(0), "loss must be positive, got 0"),
+        (lambda: critical_batch(3, exponent=-1), "exponent must be positive, got -1"),
+        (lambda: batch_cost(0, 1), "batch must be positive, got 0"),
+        (lambda: batch_cost([1, 2], [1, 2, 3]), "must broadcast against each other"),
+        (lambda: gradient_noise_scale([1, 2]), r"gradients must be rows, at least 2 .* got shape \(2,\)"),
+        (lambda: gradient_noise_scale([[1, 2]]), r"got shape \(1, 2\)"),
+        (lambda: gradient_noise_scale([[0, 0], [0, 0]]), "not all zero"),
+        (lambda: gradient_noise_scale([[np.nan, 0], [0, 0]]), "gradients must be finite, got nan"),
         (lambda: lloyd_max(0), "bits must be at least 1, got 0"),
         (lambda: lloyd_max(13), "bits must be between 1 and 12, got 13"),
         (lambda: uniform_quantizer(1.5), "bits must be a whole number, got 1.5"),

@@ -148,3 +148,32 @@ def test_bad_input_is_refused_by_name(call, message):
 def test_weights_can_be_put_together_by_hand():
     weights = random_weights(8, 1)
     assert Weights(weights.embedding, weights.layers).n_params == weights.n_params
+
+
+def test_workers_that_send_everything_train_the_model_that_one_alone_would():
+    text = np.random.default_rng(0).integers(0, VOCABULARY, (32, CONTEXT + 1))
+    alone = train(8, 1, text, rate=0.01, dtype=np.float64)
+    seen = []
+
+    def send(worker, slopes):
+        seen.append(worker)
+        return slopes
+
+    together = train(8, 1, text, rate=0.01, dtype=np.float64, workers=4, send=send)
+    np.testing.assert_allclose(together.embedding, alone.embedding, atol=1e-9)
+    assert seen == [0, 1, 2, 3] * 4
+
+
+def test_what_does_not_arrive_teaches_nothing():
+    text = np.random.default_rng(0).integers(0, VOCABULARY, (16, CONTEXT + 1))
+    deaf = train(8, 1, text, rate=0.01, send=lambda _worker, slopes: [0 * slope for slope in slopes])
+    np.testing.assert_array_equal(deaf.embedding, random_weights(8, 1).embedding)
+
+
+@pytest.mark.parametrize(
+    ("workers", "message"), [(3, "workers must divide the batch of 8, got 3"), (0, "at least 1")]
+)
+def test_workers_that_cannot_share_a_batch_are_refused(workers, message):
+    text = np.zeros((16, CONTEXT + 1), dtype=int)
+    with pytest.raises(ValueError, match=message):
+        train(8, 1, text, rate=0.01, workers=workers)

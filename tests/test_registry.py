@@ -31,6 +31,7 @@ UNITS = {
         "gpu_hours": {"GPU-hours"},
         "energy": {"J"},
         "carbon": {"kg CO2e"},
+        "batch_tokens": {"tokens"},
         "mfu": {"of peak"},
         "hfu": {"of peak"},
         "network_bandwidth": {"bytes/s"},
@@ -56,7 +57,12 @@ UNITS = {
         "mass": {"kg"},
         "radius": {"m"},
     },
-    Link: {"bit_rate": {"bits/s"}, "distance": {"m"}},
+    Link: {
+        "bit_rate": {"bits/s"},
+        "distance": {"m"},
+        "symbol_rate": {"symbols/s"},
+        "power": {"W"},
+    },
     Finding: {
         "energy": {"J"},
         "heat": {"kT"},
