@@ -285,6 +285,17 @@ def media() -> Table[Medium]:
     return Table(_all_media(), caption="Storage media")
 
 
+def medium(name: str) -> Medium:
+    """Return one storage medium by its name.
+
+    Examples
+    --------
+    >>> str(medium("WD_BLACK SN8100 2TB").mass)
+    '0.0075 kg'
+    """
+    return _named(name, _all_media())
+
+
 def links() -> Table[Link]:
     """Return what bits have been sent over, from chip to chip out to long fibres.
 
@@ -294,6 +305,17 @@ def links() -> Table[Link]:
     '1.02 × 10¹⁵ bits/s'
     """
     return Table(_all_links(), caption="Links")
+
+
+def link(name: str) -> Link:
+    """Return one link by its name.
+
+    Examples
+    --------
+    >>> str(link("19-core fibre").bit_rate)
+    '1.02 × 10¹⁵ bits/s'
+    """
+    return _named(name, _all_links())
 
 
 def findings(kind: str | None = None) -> Table[Finding]:

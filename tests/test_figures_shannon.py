@@ -35,7 +35,7 @@ def test_a_block_is_lost_when_sixteen_symbols_are_wrong():
 
 def test_the_code_and_the_rate_belong_together():
     # two bits a symbol, 514 of 544 symbols data, 256 of 257 bits data: what is left is 100 Gb/s
-    line = draw.link("Ethernet lane of 100G")
+    line = registry.link("Ethernet lane of 100G")
     assert draw.BLOCK - 2 * draw.MENDED == 514
     assert 2 * line.symbol_rate.value * 514 / 544 * 256 / 257 == pytest.approx(line.bit_rate.value, rel=1e-9)
 

@@ -57,8 +57,7 @@ class Box(NamedTuple):
 
 
 def _density(name: str, quantity: str) -> float:
-    (medium,) = (row for row in registry.media() if row.name == name)
-    return float(getattr(medium, quantity).value)
+    return float(getattr(registry.medium(name), quantity).value)
 
 
 def orders(bits: float, limit: float) -> float:

@@ -41,11 +41,6 @@ LINKS = (
 WORDS = {64: 4000, 256: 2000, 1024: 600, 4096: 200}  # sent at each noise level, by length of the code
 
 
-def link(name: str) -> registry.Link:
-    """Return one link of the registry by its name."""
-    return next(row for row in registry.links() if row.name == name)
-
-
 def value(fact: registry.Fact | None) -> float:
     """Return the bare number of a fact that is there."""
     assert fact is not None
@@ -93,7 +88,7 @@ def four_level_error_rate(snr: ArrayLike) -> Any:
 
 def lane() -> Lane:
     """Return the lane of 100 Gb/s at the least signal-to-noise ratio at which its code still copes."""
-    line = link("Ethernet lane of 100G")
+    line = registry.link("Ethernet lane of 100G")
 
     def excess(log_rate: float) -> float:
         return float(np.log(block_loss(np.exp(log_rate)) / TOLERATED))
@@ -125,7 +120,7 @@ def all_reduce(n_bytes: float, bit_rate: float) -> float:
 
 def link_times(n_bytes: float) -> dict[str, float]:
     """Return the seconds of an all-reduce over each of the chapter's links."""
-    return {name: all_reduce(n_bytes, value(link(name).bit_rate)) for name in LINKS}
+    return {name: all_reduce(n_bytes, value(registry.link(name).bit_rate)) for name in LINKS}
 
 
 def link_table(n_bytes: float, step: float) -> Table[dict[str, str]]:
@@ -133,7 +128,7 @@ def link_table(n_bytes: float, step: float) -> Table[dict[str, str]]:
     rows = [
         {
             "link": name,
-            "Gb/s": f"{value(link(name).bit_rate) / 1e9:,.0f}",
+            "Gb/s": f"{value(registry.link(name).bit_rate) / 1e9:,.0f}",
             "all-reduce": short(time),
             "share of a step": f"{time / step:.0%}" if time > 0.01 * step else f"{time / step:.2%}",
         }
@@ -233,7 +228,7 @@ def needed(run: shannon.ErrorRates, share: float) -> float:
 def energy_table(run: shannon.ErrorRates) -> Table[dict[str, str]]:
     """Return energies of a bit, from Shannon's limit to a transceiver, in joules and over kT ln 2."""
     floor = constants.k * ROOM * np.log(2)
-    end = link("Transceiver of 400G")
+    end = registry.link("Transceiver of 400G")
     rows = {
         "Landauer: one bit erased": floor,
         "Shannon: one bit received, bandwidth free": float(shannon.ebn0_limit(0)) * constants.k * ROOM,
