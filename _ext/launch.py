@@ -8,7 +8,10 @@ import re
 
 from frontier import __version__
 
-BINDER = "Free, without an account: JupyterLab with this page open. Starts in minutes, not seconds."
+BINDER = (
+    "Free, without an account: JupyterLab with this page open. Starts in minutes, not seconds. "
+    "There, Run All Cells in the menu Run brings the page to life."
+)
 COLAB = (
     "Needs a Google account. Opens in seconds; the first cell then installs the package, which takes about "
     "half a minute. Boxes and computed numbers in the text appear as markup."

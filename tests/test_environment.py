@@ -113,5 +113,8 @@ def test_post_build_installs_the_package_alone():
     lines = (ROOT / "postBuild").read_text(encoding="utf-8").splitlines()
     assert lines[0] == "#!/bin/bash"
     commands = [line for line in lines if line and not line.startswith(("#", "set "))]
-    assert commands == ["python -m pip install --no-deps ."]
+    assert [line.split("  #")[0] for line in commands] == [
+        "python -m pip install --no-deps .",
+        "jupyter trust book/*.ipynb",
+    ]
     assert (ROOT / "postBuild").stat().st_mode & 0o111, "it can be executed"

@@ -184,6 +184,18 @@ def test_links_to_other_notebooks_exist(path):
         assert (BOOK / target).exists() or (BOOK / f"{target}.ipynb").exists(), target
 
 
+# What both Sphinx and jupyterlab-myst read. In JupyterLab a verdict is its plain word, a citation its key, a
+# bibliography empty; {margin} would lie on the text that follows: `:::{div} margin` does not.
+DIRECTIVES = {"admonition", "bibliography", "div", "dropdown"}
+ROLES = {"cite:alp", "cite:p", "cite:t", "eq", "eval", "term", "verdict"}
+
+
+@every_notebook
+def test_the_markup_is_also_read_in_jupyterlab(path):
+    assert set(re.findall(r"^(?:`{3,}|:{3,})\{([\w:-]+)\}", prose(path), re.M)) <= DIRECTIVES
+    assert set(re.findall(r"(?<![`:])\{([\w:-]+)\}`", prose(path))) <= ROLES
+
+
 @every_chapter
 def test_chapter_starts_with_its_claim_and_figure(path):
     first, *rest = read(path).cells
