@@ -333,7 +333,7 @@ def test_the_book_works_from_a_folder(elsewhere, site):
 
 def test_a_missing_page_leads_back_from_any_depth(elsewhere, site):
     """The host is played here, with the path for which the site was built."""
-    page, failed, _ = elsewhere
+    page, failed, came = elsewhere
     missing = read((site / "404.html").resolve())
     host = "https://book.test"
 
@@ -354,7 +354,7 @@ def test_a_missing_page_leads_back_from_any_depth(elsewhere, site):
         assert page.url == f"{host}{missing.root}{address}#main-content"
         page.locator("article a").click()
         page.wait_for_url(f"{host}{missing.root}book/intro.html")
-    assert not failed
+    assert set(failed) <= set(came), "but for what was still on its way when the link was pressed"
 
 
 def test_the_table_of_contents_opens_on_a_phone(visit):
