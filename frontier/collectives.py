@@ -273,7 +273,7 @@ def critical_batch(loss: ArrayLike, scale: float = 2e8, exponent: float = 1 / 0.
 
 
 def gradient_noise_scale(gradients: ArrayLike) -> float:
-    """How many examples it takes until their mean gradient is as long as its own noise: tr(S) / |G|^2.
+    """How many examples it takes until their mean gradient is as long as its own noise: tr(S) / G^2.
 
     Parameters
     ----------

@@ -56,10 +56,10 @@ def short(seconds: float) -> str:
     """Write a time in the unit people would use."""
     if seconds >= 1:
         return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s"
-    return f"{seconds * 1e3:.2g} ms"
+    return f"{float(f'{seconds * 1e3:.2g}'):g} ms"
 
 
-# --- A lane of Ethernet against Shannon -----------------------------------------------------------------
+# --- A lane of Ethernet against Shannon --------------------------------------------------------------
 
 
 class Lane(NamedTuple):
@@ -104,7 +104,7 @@ def lane() -> Lane:
     return Lane(error_rate, snr, value(line.bit_rate), capacity)
 
 
-# --- GPT-3's gradients -------------------------------------------------------------------------------------
+# --- GPT-3's gradients -------------------------------------------------------------------------------
 
 
 def message(model: registry.Model) -> float:
@@ -169,7 +169,7 @@ def ladder(ax: Axes, n_bytes: float, at_capacity: float, compressed: float, step
     )
 
 
-# --- Codes ---------------------------------------------------------------------------------------------------
+# --- Codes -------------------------------------------------------------------------------------------
 
 
 def decibel(ratio: Any) -> Any:
@@ -250,15 +250,15 @@ def energy_table(run: shannon.ErrorRates) -> Table[dict[str, str]]:
     )
 
 
-# --- How many chips --------------------------------------------------------------------------------------------
+# --- How many chips ----------------------------------------------------------------------------------
 
 
 def efficiency(chips: ArrayLike, bytes_per_second: float, batch: float, overlap: float) -> Any:
     """Return the share of time in which chips compute, training GPT-3's size with a fixed batch.
 
-    H100 chips at Llama 3's use of their peak; groups of `GROUP` chips share a copy of the model, each holds its
-    part of the gradients and sums it with its peers, in a ring or a tree, whichever is quicker. What travels
-    within a group is left out.
+    H100 chips at Llama 3's use of their peak; groups of `GROUP` chips share a copy of the model, each holds
+    its part of the gradients and sums it with its peers, in a ring or a tree, whichever is quicker. What
+    travels within a group is left out.
     """
     p = np.asarray(chips)
     size = value(registry.model("GPT-3").n_params)
@@ -313,7 +313,12 @@ def scaling(ax: Axes, bytes_per_second: float, batch: float) -> str:
     )
 
 
-# --- Gradients with fewer bits -------------------------------------------------------------------------------
+def tokens(n: float) -> str:
+    """Write a number of tokens."""
+    return f"{compact_number(n)} tokens"
+
+
+# --- Gradients with fewer bits -----------------------------------------------------------------------
 
 
 def gradient(weights: decoder.Weights, windows: ArrayLike) -> list[Array]:
@@ -335,7 +340,7 @@ def rounding_error(slopes: Sequence[Array], bits: int) -> float:
 
 
 def kept_largest(slopes: Sequence[Array], share: float) -> tuple[float, float]:
-    """Return bits a value and squared error where only the largest are sent, in 16 bits, with their places."""
+    """Return bits a value and squared error if only the largest are sent, in 16 bits, with their places."""
     squares = np.sort(np.concatenate([m.ravel() for m in slopes]) ** 2)[::-1]
     n = max(1, round(share * squares.size))
     bits = 16 * n / squares.size + float(shannon.binary_entropy(n / squares.size))
@@ -369,9 +374,9 @@ def rate_distortion(ax: Axes, early: Sequence[Array], late: Sequence[Array]) -> 
     ax.set(xlim=(0, 7.4), ylim=(2e-4, 1.6), xlabel="Bits for each value")
     title(ax, "Squared error, over the squares of all")
     return (
-        f"Squared error against bits a value. Limit for Gaussian values: a quarter for each bit more. Gaussian "
-        f"values rounded one by one: {table[1]:.2g} at 2 bits. A gradient late in training rounded alike: "
-        f"{own[1]:.2g} at 2 bits, {own[3]:.2g} at 4. Of an early gradient only the largest 1% sent: "
+        f"Squared error against bits a value. Limit for Gaussian values: a quarter for each bit more. "
+        f"Gaussian values rounded one by one: {table[1]:.2g} at 2 bits. A gradient late in training rounded "
+        f"alike: {own[1]:.2g} at 2 bits, {own[3]:.2g} at 4. Of an early gradient only the largest 1% sent: "
         f"{sparse[1, 1]:.2g} at {sparse[1, 0]:.2g} bits, below the limit for Gaussian values, "
         f"{float(shannon.gaussian_distortion(1, sparse[1, 0])):.2g}."
     )
