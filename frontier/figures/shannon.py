@@ -243,7 +243,11 @@ def energy_table(run: shannon.ErrorRates) -> Table[dict[str, str]]:
     }
     return Table(
         [
-            {"one bit": name, "joules": scientific(joules), "over kT ln 2": compact_number(joules / floor, 3)}
+            {
+                "one bit": name,
+                "joules": scientific(joules, 3),
+                "over kT ln 2": compact_number(joules / floor, 3),
+            }
             for name, joules in rows.items()
         ],
         caption="Energy for one bit, with the noise of room temperature",
@@ -307,9 +311,8 @@ def scaling(ax: Axes, bytes_per_second: float, batch: float) -> str:
     title(ax, "Share of the time spent computing")
     far, near = (most_chips(bytes_per_second, batch, overlap) for overlap in (BACKWARD, 0.0))
     return (
-        f"{bytes_per_second * 8 / 1e9:,.0f} Gb/s a chip, {compact_number(batch)} tokens a step: 90% up to "
-        f"{compact_number(far)} chips overlapped, {compact_number(near)} one after the other; "
-        f"{compact_number(groups[-1])} chips have one sequence a copy."
+        f"{bytes_per_second * 8 / 1e9:,.0f} Gb/s, {tokens(batch)}: 90% up to {compact_number(far)} chips "
+        f"overlapped, {compact_number(near)} if not."
     )
 
 
