@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import bdtrc, betaincinv, ndtri
+from scipy.special import betainc, betaincinv, ndtri
 
 from frontier._checks import Float, between, generator, plain, same_shape, share, single, whole
 
@@ -340,7 +340,7 @@ def block_failure(length: ArrayLike, correctable: ArrayLike, error_rate: ArrayLi
     n, t = whole("length", length, 1).astype(float), whole("correctable", correctable, 0).astype(float)
     p = between("error_rate", error_rate, 0, 1)
     same_shape(length=n, correctable=t, error_rate=p)
-    return plain(np.where(t >= n, 0.0, bdtrc(np.minimum(t, n - 1), n, p)))
+    return plain(np.where(t >= n, 0.0, betainc(t + 1, np.maximum(n - t, 1), p)))
 
 
 def _count(code: Code, ebn0: float, n_words: int, rng: np.random.Generator) -> tuple[int, int, int]:

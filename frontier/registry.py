@@ -154,7 +154,7 @@ class Link:
 
 @dataclass(frozen=True)
 class Finding:
-    """What was found about none of the above: an experiment, one step of a machine, a trend, a limit.
+    """What was found about none of the above: an experiment, a machine's step, a trend, a limit, a latency.
 
     Energy is in joules, heat or work in kT, a doubling time in years, efficiency in operations per joule,
     duration in seconds.

@@ -31,10 +31,10 @@ UNITS = {
         "gpu_hours": {"GPU-hours"},
         "energy": {"J"},
         "carbon": {"kg CO2e"},
-        "batch_tokens": {"tokens"},
         "mfu": {"of peak"},
         "hfu": {"of peak"},
         "network_bandwidth": {"bytes/s"},
+        "batch_tokens": {"tokens"},
     },
     Chip: {
         "flop_per_second": {"FLOP/s"},
@@ -722,6 +722,17 @@ def test_what_bits_are_sent_over():
     assert float(named["Llama 3 network"].bit_rate) == 8 * float(llama)
     nvlink = registry.chip("H100 SXM5").link_bandwidth
     assert float(named["NVLink 4"].bit_rate) == 8 * float(nvlink) / 2
+    lane, transceiver = named["Ethernet lane of 100G"], named["Transceiver of 400G"]
+    assert (float(lane.bit_rate), float(lane.symbol_rate)) == (1e11, 53.125e9)
+    assert float(transceiver.bit_rate) == 4 * float(lane.bit_rate)
+    assert (float(transceiver.power), float(transceiver.distance)) == (9, 100)
+    assert float(named["OpenAI's supercomputer"].bit_rate) == 400e9
+
+
+def test_what_the_chapter_on_shannon_takes_from_nccl_and_brown():
+    assert float(registry.finding("NCCL over a network").duration) == 14.0e-6
+    assert float(registry.finding("NCCL over NVLink").duration) == 3.4e-6
+    assert float(registry.model("GPT-3").batch_tokens) == 3.2e6
 
 
 # --- The functions ------------------------------------------------------------------------------------
@@ -863,6 +874,7 @@ def test_facts_are_one_a_row_with_interval_basis_and_source():
     assert {row["quantity"] for row in facts} == {
         *("params", "active params", "tokens", "images", "games", "training compute", "training cost"),
         *("training days", "chips", "GPU hours", "energy", "carbon", "MFU", "HFU", "network bandwidth"),
+        "batch tokens",
     }
     assert {row["quantity"] for row in registry.facts("chips")} == {
         *("peak in 16 bits", "peak in FP8", "peak in FP4", "peak in INT8"),
@@ -960,7 +972,7 @@ def test_findings_are_the_published_ones(name, quantity, value, low, high, level
 
 
 def test_findings_are_chosen_by_kind_and_refused_by_name():
-    assert len(registry.findings()) == len(registry.findings("erasure")) + 13
+    assert len(registry.findings()) == len(registry.findings("erasure")) + 15
     with pytest.raises(ValueError, match=r"kind must be one of erasure, .*, got 'nonsense'"):
         registry.findings("nonsense")
     with pytest.raises(ValueError, match=r"name must be one of .*, got 'Bokor'"):

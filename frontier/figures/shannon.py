@@ -51,10 +51,10 @@ def short(seconds: float) -> str:
     """Write a time in the unit people would use."""
     if seconds >= 1:
         return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s"
-    return f"{seconds * 1e3:.2g} ms"
+    return f"{float(f'{seconds * 1e3:.2g}'):g} ms"
 
 
-# --- A lane of Ethernet against Shannon -----------------------------------------------------------------
+# --- A lane of Ethernet against Shannon --------------------------------------------------------------
 
 
 class Lane(NamedTuple):
@@ -99,7 +99,7 @@ def lane() -> Lane:
     return Lane(error_rate, snr, value(line.bit_rate), capacity)
 
 
-# --- GPT-3's gradients -------------------------------------------------------------------------------------
+# --- GPT-3's gradients -------------------------------------------------------------------------------
 
 
 def message(model: registry.Model) -> float:
@@ -164,7 +164,7 @@ def ladder(ax: Axes, n_bytes: float, at_capacity: float, compressed: float, step
     )
 
 
-# --- Codes ---------------------------------------------------------------------------------------------------
+# --- Codes -------------------------------------------------------------------------------------------
 
 
 def decibel(ratio: Any) -> Any:
@@ -238,22 +238,26 @@ def energy_table(run: shannon.ErrorRates) -> Table[dict[str, str]]:
     }
     return Table(
         [
-            {"one bit": name, "joules": scientific(joules), "over kT ln 2": compact_number(joules / floor, 3)}
+            {
+                "one bit": name,
+                "joules": scientific(joules, 3),
+                "over kT ln 2": compact_number(joules / floor, 3),
+            }
             for name, joules in rows.items()
         ],
         caption="Energy for one bit, with the noise of room temperature",
     )
 
 
-# --- How many chips --------------------------------------------------------------------------------------------
+# --- How many chips ----------------------------------------------------------------------------------
 
 
 def efficiency(chips: ArrayLike, bytes_per_second: float, batch: float, overlap: float) -> Any:
     """Return the share of time in which chips compute, training GPT-3's size with a fixed batch.
 
-    H100 chips at Llama 3's use of their peak; groups of `GROUP` chips share a copy of the model, each holds its
-    part of the gradients and sums it with its peers, in a ring or a tree, whichever is quicker. What travels
-    within a group is left out.
+    H100 chips at Llama 3's use of their peak; groups of `GROUP` chips share a copy of the model, each holds
+    its part of the gradients and sums it with its peers, in a ring or a tree, whichever is quicker. What
+    travels within a group is left out.
     """
     p = np.asarray(chips)
     size = value(registry.model("GPT-3").n_params)
@@ -302,13 +306,17 @@ def scaling(ax: Axes, bytes_per_second: float, batch: float) -> str:
     title(ax, "Share of the time spent computing")
     far, near = (most_chips(bytes_per_second, batch, overlap) for overlap in (BACKWARD, 0.0))
     return (
-        f"{bytes_per_second * 8 / 1e9:,.0f} Gb/s a chip, {compact_number(batch)} tokens a step: 90% up to "
-        f"{compact_number(far)} chips overlapped, {compact_number(near)} one after the other; "
-        f"{compact_number(groups[-1])} chips have one sequence a copy."
+        f"{bytes_per_second * 8 / 1e9:,.0f} Gb/s, {tokens(batch)}: 90% up to {compact_number(far)} chips "
+        f"overlapped, {compact_number(near)} if not."
     )
 
 
-# --- Gradients with fewer bits -------------------------------------------------------------------------------
+def tokens(n: float) -> str:
+    """Write a number of tokens."""
+    return f"{compact_number(n)} tokens"
+
+
+# --- Gradients with fewer bits -----------------------------------------------------------------------
 
 
 def gradient(weights: decoder.Weights, windows: ArrayLike) -> list[Array]:
@@ -330,7 +338,7 @@ def rounding_error(slopes: Sequence[Array], bits: int) -> float:
 
 
 def kept_largest(slopes: Sequence[Array], share: float) -> tuple[float, float]:
-    """Return bits a value and squared error where only the largest are sent, in 16 bits, with their places."""
+    """Return bits a value and squared error if only the largest are sent, in 16 bits, with their places."""
     squares = np.sort(np.concatenate([m.ravel() for m in slopes]) ** 2)[::-1]
     n = max(1, round(share * squares.size))
     bits = 16 * n / squares.size + float(shannon.binary_entropy(n / squares.size))
@@ -364,9 +372,9 @@ def rate_distortion(ax: Axes, early: Sequence[Array], late: Sequence[Array]) -> 
     ax.set(xlim=(0, 7.4), ylim=(2e-4, 1.6), xlabel="Bits for each value")
     title(ax, "Squared error, over the squares of all")
     return (
-        f"Squared error against bits a value. Limit for Gaussian values: a quarter for each bit more. Gaussian "
-        f"values rounded one by one: {table[1]:.2g} at 2 bits. A gradient late in training rounded alike: "
-        f"{own[1]:.2g} at 2 bits, {own[3]:.2g} at 4. Of an early gradient only the largest 1% sent: "
+        f"Squared error against bits a value. Limit for Gaussian values: a quarter for each bit more. "
+        f"Gaussian values rounded one by one: {table[1]:.2g} at 2 bits. A gradient late in training rounded "
+        f"alike: {own[1]:.2g} at 2 bits, {own[3]:.2g} at 4. Of an early gradient only the largest 1% sent: "
         f"{sparse[1, 1]:.2g} at {sparse[1, 0]:.2g} bits, below the limit for Gaussian values, "
         f"{float(shannon.gaussian_distortion(1, sparse[1, 0])):.2g}."
     )
