@@ -147,7 +147,7 @@ def test_scaling_draws_both_curves_and_where_the_batch_ends():
     overlapped, plain = (line.get_ydata() for line in curves)
     assert np.all(overlapped >= plain)
     assert curves[0].get_xdata()[-1] == 1562 * 64
-    assert words.startswith("400 Gb/s, 3.2 million tokens: 90% up to 28 thousand chips overlapped")
+    assert words.startswith("With 400 Gb/s, 90% of the time is spent computing up to 28 thousand chips")
 
 
 # --- Gradients ---------------------------------------------------------------------------------------

@@ -306,8 +306,8 @@ def scaling(ax: Axes, bytes_per_second: float, batch: float) -> str:
     title(ax, "Share of the time spent computing")
     far, near = (most_chips(bytes_per_second, batch, overlap) for overlap in (BACKWARD, 0.0))
     return (
-        f"{bytes_per_second * 8 / 1e9:,.0f} Gb/s, {tokens(batch)}: 90% up to {compact_number(far)} chips "
-        f"overlapped, {compact_number(near)} if not."
+        f"With {bytes_per_second * 8 / 1e9:,.0f} Gb/s, 90% of the time is spent computing up to "
+        f"{compact_number(far)} chips, or up to {compact_number(near)} without overlap."
     )
 
 
