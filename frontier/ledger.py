@@ -96,41 +96,46 @@ class Ledger:
         )
 
     def _repr_html_(self) -> str:
-        head = "".join(
-            f'<th scope="col">{name}</th>' for name in ("", "The article", "Verdict", "What we find")
-        )
+        names = ("Number", "The article", "Verdict", "What we find")
+        head = "".join(f'<th role="columnheader" scope="col">{name}</th>' for name in names)
         rows = "".join(self._row(claim) for claim in _all_claims())
         table = (
-            f"<table><caption>Every claim, in the article's order</caption><thead><tr>{head}</tr></thead>"
-            f"<tbody>{rows}</tbody></table>"
+            "<table role='table'><caption>Every claim, in the article's order</caption>"
+            f'<thead role="rowgroup"><tr role="row">{head}</tr></thead>'
+            f'<tbody role="rowgroup">{rows}</tbody></table>'
         )
-        region = (
-            f'<div class="frontier-table" role="region" aria-label="The ledger" tabindex="0">{table}</div>'
-        )
-        return f'<div class="ledger">{_STYLE}{_filter()}{region}</div>'
+        return f'<div class="ledger">{_STYLE}{_filter()}{table}</div>'
 
     def _row(self, claim: Claim) -> str:
         sources = ", ".join(registry.source_link(key) for key in claim.sources)
         chapter = f'<a href="{claim.chapter}.html">{claim.section}</a>'
         found = html.escape(self.findings[claim.number])
+        name = f"claim-{claim.number}"
         cells = [
-            f"<td>{claim.number}</td>",
-            f"<td>{html.escape(claim.quotation)}</td>",
-            f'<td><span class="verdict verdict-{_slug(claim.verdict)}">{claim.verdict}</span></td>',
-            f"<td>{found} ({'; '.join(filter(None, (chapter, sources)))})</td>",
+            f'<a href="#{name}">{claim.number}</a>',
+            f"“{html.escape(claim.quotation)}”",
+            f'<span class="verdict verdict-{_slug(claim.verdict)}">{claim.verdict}</span>',
+            f"{found} ({'; '.join(filter(None, (chapter, sources)))})",
         ]
-        return f'<tr class="is-{_slug(claim.verdict)}">{"".join(cells)}</tr>'
+        row = "".join(f'<td role="cell">{cell}</td>' for cell in cells)
+        return f'<tr role="row" class="is-{_slug(claim.verdict)}" id="{name}">{row}</tr>'
 
 
-# A row is hidden where the button of another verdict is pressed: no script, so it works everywhere.
+# A row is hidden where the button of another verdict is pressed: no script, so it works everywhere. On a
+# phone the cells of a row stand below one another; the roles above say that it is still a table.
 _STYLE = (
     "<style>"
     + "".join(
         f".ledger:has([value={v}]:checked) tbody tr:not(.is-{v}){{display:none}}"
         for v in (verdict.replace(" ", "-") for verdict in VERDICTS)
     )
-    + ".ledger fieldset{border:0;margin:0 0 1rem;padding:0}"
-    ".ledger label{display:inline-block;margin-right:1rem;min-height:2.75rem;padding:.5rem 0}</style>"
+    + ".ledger fieldset{border:0;margin:0 0 1rem;padding:0}.ledger legend{font-size:1em;margin:0}"
+    ".ledger label{display:inline-block;margin-right:1rem;min-height:2.75rem;padding:.6rem 0}"
+    ".ledger tbody tr{scroll-margin-top:5rem}"
+    "@media (max-width:40rem){.ledger :is(table,thead,tbody,tr,td){display:block}.ledger thead{display:none}"
+    ".ledger tbody td{border:0;padding:.15rem 0}"
+    ".ledger tbody tr{border-bottom:1px solid var(--pst-color-border,#ccc);padding:.6rem 0}"
+    ".ledger td:is(:first-child,:nth-child(3)){display:inline-block;padding-right:.6rem}}</style>"
 )
 
 

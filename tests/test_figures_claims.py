@@ -1,0 +1,68 @@
+"""What the ledger finds, against numbers from the papers, and its drawing."""
+
+import re
+
+import pytest
+
+from frontier import ledger
+from frontier.figures import claims as draw
+from frontier.plotting import figure
+
+
+@pytest.fixture(scope="module")
+def findings():
+    return draw.findings()
+
+
+def test_every_claim_has_one_finding(findings):
+    ledger.Ledger(findings)
+    assert list(findings) == [claim.number for claim in ledger.claims()]
+    assert len(set(findings.values())) == len(findings)
+    for text in findings.values():
+        assert re.fullmatch(r"[A-Z\d].*\.", text), text
+        assert "nan" not in text.split()
+        assert len(text.split()) <= 45, text
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (2, "GPT-3 spent 1.6 times"),  # by the law of Besiroglu et al.
+        (3, "43.9, GPT-4 86.4"),  # Hendrycks et al. 2021; OpenAI 2023
+        (4, "2.2 million dollars and 1,287 MWh"),  # Cottier et al. 2024; Patterson et al. 2021
+        (8, "1/4 of the compute"),  # 3.14e23 against 6 x 13e9 x 1e12
+        (17, "79.6 and 82.1; GPT-1 had 75.1"),  # Devlin et al. 2019, Table 1
+        (20, "44 million of chess, 140 million of Go"),  # Silver et al. 2018
+        (21, "1,875 chip-days"),  # 5,000 TPUs, 9 hours
+        (22, "50 times"),  # Wu 2019
+        (28, "2.87e-21 J"),  # k_B x 300 K x ln 2
+        (30, "0 bits, an AND 1.19"),  # 2 - h(1/4) bits
+        (38, "-1.59 dB"),  # ln 2
+        (39, "16,384 chips"),  # Grattafiori et al. 2024
+        (42, "1.75 times"),  # 7 bits for 4
+        (43, "1/17"),  # 15 of 255 sets
+        (46, "82.7 on GLUE, BERT-Large 80.5"),  # Liu et al. 2019; Devlin et al. 2019
+        (48, "every 8 months, a factor of 2.8 a year"),  # Ho et al. 2024
+        (52, "785 steps"),  # pi/4 x 1,000
+    ],
+)
+def test_numbers_are_the_published_ones(findings, number, words):
+    assert words in findings[number]
+
+
+def test_the_overview_has_a_square_for_every_claim_and_every_verdict():
+    _fig, ax = figure()
+    words = draw.overview(ax)
+    assert len(ax.lines) == len(ledger.claims()) + len(ledger.VERDICTS)
+    assert tuple(draw.SIGNS) == ledger.VERDICTS
+    assert "Shannon: 3 true, 1 true if, 1 imprecise" in words
+    for verdict, count in ledger.counts().items():
+        assert f"{count} {verdict}" in [text.get_text() for text in ax.texts]
+
+
+def test_the_signs_are_those_of_the_badges():
+    from conftest import ROOT
+
+    style = (ROOT / "book" / "_static" / "frontier.css").read_text(encoding="utf-8")
+    for verdict, sign in draw.SIGNS.items():
+        assert f'.verdict-{verdict.replace(" ", "-")}::before {{ content: "{sign}"' in style
