@@ -132,10 +132,10 @@ _STYLE = (
     + ".ledger fieldset{border:0;margin:0 0 1rem;padding:0}.ledger legend{font-size:1em;margin:0}"
     ".ledger label{display:inline-block;margin-right:1rem;min-height:2.75rem;padding:.6rem 0}"
     ".ledger tbody tr{scroll-margin-top:5rem}"
-    "@media (max-width:40rem){.ledger :is(table,thead,tbody,tr,td){display:block}.ledger thead{display:none}"
+    "@media (max-width:40rem){.ledger :is(table,caption,tbody,tr,td){display:block}.ledger thead{display:none}"
     ".ledger tbody td{border:0;padding:.15rem 0}"
     ".ledger tbody tr{border-bottom:1px solid var(--pst-color-border,#ccc);padding:.6rem 0}"
-    ".ledger td:is(:first-child,:nth-child(3)){display:inline-block;padding-right:.6rem}}</style>"
+    ".ledger tbody td:is(:first-child,:nth-child(2)){display:inline;padding-right:.4rem}}</style>"
 )
 
 
