@@ -176,7 +176,10 @@ FOCUS = """() => {
 def test_everything_can_be_reached_by_keyboard(visit, page_name):
     """What can be pressed in the article is among the stops of the Tab key, and each stop shows."""
     page = visit(page_name)
-    stops = page.locator("article :is(a[href], button, input, select, summary, [tabindex='0'])")
+    one_of_many = "input[type=radio]:not(:checked)"  # the arrow keys lead to the others of a group
+    stops = page.locator(
+        f"article :is(a[href], button, input, select, summary, [tabindex='0']):not({one_of_many})"
+    )
     expected = stops.evaluate_all(
         "all => all.filter(e => e.checkVisibility({visibilityProperty: true})).length"
     )
@@ -366,20 +369,6 @@ def test_the_table_of_contents_opens_on_a_phone(visit):
     assert_accessible(page)
     link.click()
     page.wait_for_url(f"**/{target}")
-
-
-def test_menus_open_within_the_screen_of_a_phone(visit):
-    page = visit("book/intro.html", viewport=PHONE)
-    buttons = page.locator(".bd-header-article [data-bs-toggle='dropdown']").all()
-    assert buttons
-    for button in buttons:
-        menu = button.locator("xpath=..").locator(".dropdown-menu")
-        button.press("Enter")
-        box = menu.bounding_box()
-        assert box["x"] >= 0
-        assert box["x"] + box["width"] <= PHONE["width"]
-        button.press("Escape")
-        assert not menu.is_visible()
 
 
 # Sliders
