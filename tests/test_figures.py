@@ -27,6 +27,16 @@ def test_the_stored_cover_is_the_landing_pages_figure(tmp_path):
     assert drawn == stored
 
 
+def test_the_distances_of_the_landing_page_by_hand():
+    least, most = intro.orders_above_landauer()
+    assert most - least == pytest.approx(np.log10(32))
+    stick = registry.medium("WD_BLACK SN8100 2TB")
+    joules = stick.mass.value * 299_792_458**2
+    bits = 2 * np.pi * stick.radius.value * joules / (1.054571817e-34 * 299_792_458 * np.log(2))
+    assert intro.orders_below_bekenstein() == pytest.approx(np.log10(bits / stick.capacity.value))
+    assert intro.orders_below_bekenstein() == pytest.approx(26.7, abs=0.1)
+
+
 def test_gain_figure_marks_budgets_on_the_curve_and_their_ranges():
     budgets = {name: registry.model(name).training_flop for name in ("GPT-3", "GPT-4")}
     _fig, ax = figure()

@@ -1,11 +1,13 @@
-"""The drawing on the cover."""
+"""The drawing on the cover, and the distances that the landing page tells."""
 
 from __future__ import annotations
 
 import numpy as np
 from matplotlib.axes import Axes
 
-from frontier import scaling
+from frontier import bekenstein, registry, scaling
+from frontier.figures.claims import fact
+from frontier.figures.landauer import self_play
 from frontier.plotting import COLORS, label, log_axis, title
 from frontier.text import compact_number
 
@@ -32,3 +34,17 @@ def envelope(ax: Axes, law: scaling.ScalingLaw) -> str:
         "parameters. Each curve falls and then levels off. A thick line, the frontier, touches them all from "
         "below and keeps falling smoothly towards a dashed line, the irreducible loss."
     )
+
+
+def orders_above_landauer() -> tuple[float, float]:
+    """Return the orders of magnitude that AlphaZero spent above the bound in chess: least, most."""
+    run = self_play("chess")
+    least, most = (float(np.log10(run.overhead(bits).value)) for bits in (32, 1))
+    return least, most
+
+
+def orders_below_bekenstein() -> float:
+    """Return how many orders of magnitude a stick of flash memory holds less than its size and mass allow."""
+    stick = registry.medium("WD_BLACK SN8100 2TB")
+    most = bekenstein.max_bits(fact(stick, "radius"), bekenstein.rest_energy(fact(stick, "mass")))
+    return float(np.log10(most / fact(stick, "capacity")))
