@@ -1,6 +1,7 @@
 """What the book changes in its theme, and what it checks while it is built.
 
-1. `bundle`: a page loads one stylesheet and one script in place of some twenty files.
+1. `bundle`: a page loads one stylesheet, without what it cannot use (purge.py), and one script, in place of
+   some twenty files.
 2. `repair`: small corrections to the page for keyboards and screen readers.
 3. `check_images`: a picture without alternative text is a warning, and warnings fail the build.
 4. `declare_dependencies`: after an edit in frontier/ every notebook is read and executed again.
@@ -13,6 +14,7 @@ import re
 from pathlib import Path
 
 from docutils import nodes
+from purge import purge
 from sphinx.util import logging
 
 logger = logging.getLogger(__name__)
@@ -41,10 +43,10 @@ def remember_parts(app, context):
 
 
 def bundle(app, exception):
-    """Write _static/site.css and _static/site.js out of all the parts.
+    """Write _static/site.css and _static/site.js out of all the parts, and leave out what no page can use.
 
-    Browsers draw nothing before they hold every stylesheet, so one request in place of nine is what makes a
-    chapter appear quickly on a phone. This runs last because the theme writes pygments.css very late.
+    Browsers draw nothing before they hold every stylesheet, so one small request in place of nine is what
+    makes a chapter appear quickly on a phone. This runs last because the theme writes pygments.css very late.
     """
     if exception or not app.frontier_parts["css_files"]:
         return
@@ -55,10 +57,11 @@ def bundle(app, exception):
         parts = [static / name for name in names if name not in UNUSED]
         text = glue.join(part.read_text(encoding="utf-8") for part in parts if part.is_file())
         text = re.sub(r"/[/*][#@] ?sourceMappingURL=\S+( ?\*/)?", "", text)  # points at files that moved
-        if target == "site.css":
-            text = text.replace('@charset "UTF-8";', "")  # allowed at the very start only
-            text = re.sub(r"div\.highlight \.-[^{}]*\{[^}]*\}", "", text)  # 512 terminal colours: 60 kB
         (static / target).write_text(text, encoding="utf-8")
+    pages = [path for path in Path(app.outdir).rglob("*.html") if static not in path.parents]
+    texts = [path.read_text(encoding="utf-8") for path in sorted([*pages, *static.glob("*.js")])]
+    style = static / "site.css"
+    style.write_text(purge(style.read_text(encoding="utf-8"), texts), encoding="utf-8")
     # The search page quotes the start of what it finds; let that be the text and not the buttons above it.
     search = static / "searchtools.js"
     text = search.read_text(encoding="utf-8").replace('[role="main"]', "article")
