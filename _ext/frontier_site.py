@@ -30,6 +30,8 @@ UNUSED = {
     "styles/theme.css",  # only imports basic.css, which we take directly
 }
 
+ASSEMBLED = ["bs-tooltip-auto"]  # a class that Bootstrap puts together, so that it stands nowhere as a word
+
 
 def remember_parts(app, context):
     """Note which of Sphinx's stylesheets and scripts a page would load, then empty the lists.
@@ -61,7 +63,7 @@ def bundle(app, exception):
     pages = [path for path in Path(app.outdir).rglob("*.html") if static not in path.parents]
     texts = [path.read_text(encoding="utf-8") for path in sorted([*pages, *static.glob("*.js")])]
     style = static / "site.css"
-    style.write_text(purge(style.read_text(encoding="utf-8"), texts), encoding="utf-8")
+    style.write_text(purge(style.read_text(encoding="utf-8"), [*texts, *ASSEMBLED]), encoding="utf-8")
     # The search page quotes the start of what it finds; let that be the text and not the buttons above it.
     search = static / "searchtools.js"
     text = search.read_text(encoding="utf-8").replace('[role="main"]', "article")
