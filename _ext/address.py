@@ -19,13 +19,19 @@ from sphinx.errors import ConfigError
 REPOSITORY, BASEURL = "FRONTIER_REPOSITORY", "FRONTIER_BASEURL"
 
 
-def repository(address):
-    """Return owner and name of a repository on GitHub."""
+def owner_and_name(address):
+    """Return owner and name of a repository on GitHub; nothing where the address is of another kind."""
     found = re.fullmatch(r"https://github\.com/([\w-]+)/([\w.-]+?)(?:\.git)?/?", address)
+    return found and found.groups()
+
+
+def repository(address):
+    """Return owner and name of a repository on GitHub, refusing an address of another kind."""
+    found = owner_and_name(address)
     if not found:
         rule = "must look like https://github.com/owner/name"
         raise ConfigError(f"{REPOSITORY} (or repository.url in _config.yml) {rule}, got {address!r}")
-    return found.groups()
+    return found
 
 
 def base(address):

@@ -44,6 +44,13 @@ def remember_parts(app, context):
         context[key] = []
 
 
+def joined(static, names, glue):
+    """Return the text of those files that pages use, without the addresses of their maps, which moved."""
+    parts = [static / name for name in names if name not in UNUSED]
+    text = glue.join(part.read_text(encoding="utf-8") for part in parts if part.is_file())
+    return re.sub(r"/[/*][#@] ?sourceMappingURL=\S+( ?\*/)?", "", text)
+
+
 def bundle(app, exception):
     """Write _static/site.css and _static/site.js out of all the parts, and leave out what no page can use.
 
@@ -55,15 +62,11 @@ def bundle(app, exception):
     static = Path(app.outdir) / "_static"
     css = [*THEME_CSS, *(name for name in app.frontier_parts["css_files"] if name not in THEME_CSS)]
     js = [*(name for name in app.frontier_parts["script_files"] if name not in THEME_JS), *THEME_JS]
-    for target, names, glue in (("site.css", css, "\n"), ("site.js", js, ";\n")):
-        parts = [static / name for name in names if name not in UNUSED]
-        text = glue.join(part.read_text(encoding="utf-8") for part in parts if part.is_file())
-        text = re.sub(r"/[/*][#@] ?sourceMappingURL=\S+( ?\*/)?", "", text)  # points at files that moved
-        (static / target).write_text(text, encoding="utf-8")
+    (static / "site.js").write_text(joined(static, js, ";\n"), encoding="utf-8")
     pages = [path for path in Path(app.outdir).rglob("*.html") if static not in path.parents]
-    texts = [path.read_text(encoding="utf-8") for path in sorted([*pages, *static.glob("*.js")])]
-    style = static / "site.css"
-    style.write_text(purge(style.read_text(encoding="utf-8"), [*texts, *ASSEMBLED]), encoding="utf-8")
+    texts = [path.read_text(encoding="utf-8") for path in [*pages, *static.glob("*.js")]]
+    style = purge(joined(static, css, "\n"), [*texts, *ASSEMBLED])
+    (static / "site.css").write_text(style, encoding="utf-8")
     # The search page quotes the start of what it finds; let that be the text and not the buttons above it.
     search = static / "searchtools.js"
     text = search.read_text(encoding="utf-8").replace('[role="main"]', "article")

@@ -4,7 +4,7 @@ Both open the page as it was when this version was released, at the tag v1.2.0 f
 under development, such as 1.3.0.dev0, has no tag; for it they open the branch that _config.yml names.
 """
 
-import re
+from address import owner_and_name
 
 from frontier import __version__
 
@@ -25,10 +25,10 @@ def state(version, branch):
 
 def links(repository, ref, path):
     """Return name, address and what to expect of every place where a notebook of a repository can be run."""
-    found = re.fullmatch(r"https://github\.com/([\w.-]+)/([\w.-]+?)/?", repository)
+    found = owner_and_name(repository)
     if not found:
         raise ValueError(f"the repository must be https://github.com/OWNER/NAME, got {repository!r}")
-    owner, name = found.groups()
+    owner, name = found
     return [
         ("Binder", f"https://mybinder.org/v2/gh/{owner}/{name}/{ref}?urlpath=lab/tree/{path}", BINDER),
         ("Colab", f"https://colab.research.google.com/github/{owner}/{name}/blob/{ref}/{path}", COLAB),

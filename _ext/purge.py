@@ -18,19 +18,28 @@ def words(texts):
     return {word for text in texts for word in WORD.findall(text)}
 
 
+def alternatives(tokens):
+    """Split a selector at its commas."""
+    parts = [[]]
+    for token in tokens:
+        if token == ",":
+            parts.append([])
+        else:
+            parts[-1].append(token)
+    return parts
+
+
 def asked(tokens):
-    """Return the sets of classes and identifiers that the alternatives of a selector ask for.
+    """Return the classes and identifiers that one alternative of a selector asks for.
 
     What stands within :not(), :is() and the like does not count: it may be there or not.
     """
-    alternatives, dot = [set()], False
+    names, dot = set(), False
     for token in tokens:
-        if token.type == "literal" and token.value == ",":
-            alternatives.append(set())
-        elif token.type == "hash" or (dot and token.type == "ident"):
-            alternatives[-1].add(token.value)
-        dot = token.type == "literal" and token.value == "."
-    return alternatives
+        if token.type == "hash" or (dot and token.type == "ident"):
+            names.add(token.value)
+        dot = token == "."
+    return names
 
 
 def rules(tokens, used, read):
@@ -38,10 +47,10 @@ def rules(tokens, used, read):
     kept = []
     for rule in tinycss2.parse_rule_list(tokens, skip_comments=True, skip_whitespace=True):
         if rule.type == "qualified-rule":
-            if any(names <= used for names in asked(rule.prelude)):
-                inside = declarations(rule.content, read)
-                if inside:
-                    kept.append(f"{selector(rule.prelude, used)}{{{inside}}}")
+            matching = [part for part in alternatives(rule.prelude) if asked(part) <= used]
+            inside = declarations(rule.content, read)
+            if matching and inside:
+                kept.append(f"{','.join(tinycss2.serialize(part).strip() for part in matching)}{{{inside}}}")
         elif (
             rule.type == "at-rule"
             and rule.lower_at_keyword in ("media", "supports", "layer")
@@ -53,21 +62,6 @@ def rules(tokens, used, read):
         elif rule.type == "at-rule" and rule.lower_at_keyword != "charset":  # allowed at the very start only
             kept.append(rule.serialize())
     return "\n".join(kept)
-
-
-def selector(tokens, used):
-    """Return the alternatives of a selector that can match."""
-    alternatives = [[]]
-    for token in tokens:
-        if token.type == "literal" and token.value == ",":
-            alternatives.append([])
-        else:
-            alternatives[-1].append(token)
-    return ",".join(
-        tinycss2.serialize(part).strip()
-        for part, names in zip(alternatives, asked(tokens), strict=True)
-        if names <= used
-    )
 
 
 def declarations(tokens, read):

@@ -62,10 +62,11 @@ def introduce(app, pagename, templatename, context, doctree):
     figure, label = hero(app, doctree)
 
     image = f"_static/cards/{page}.png"
-    target = Path(app.outdir, image)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    mark = Path(app.srcdir, "book", "_static", "favicon.svg").read_text(encoding="utf-8")
-    target.write_bytes(card.card(title, book if title != book else "", figure, mark))
+    if pagename == page:  # the first page has drawn that of "index"
+        target = Path(app.outdir, image)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        mark = Path(app.srcdir, "book", "_static", "favicon.svg").read_text(encoding="utf-8")
+        target.write_bytes(card.card(title, book if title != book else "", figure, mark))
 
     tags = {
         "og:type": "website" if page == root else "article",

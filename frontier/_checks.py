@@ -104,11 +104,16 @@ def same_shape(**arrays: NDArray[np.float64]) -> None:
         raise ValueError(f"arguments must broadcast against each other, got {shapes}") from None
 
 
-def positive_fields(record: Any) -> dict[str, NDArray[np.float64]]:
-    """Return the fields of a dataclass as float arrays, refusing anything not above zero."""
-    arrays = {field.name: positive(field.name, getattr(record, field.name)) for field in fields(record)}
+def all_positive(**values: ArrayLike) -> dict[str, NDArray[np.float64]]:
+    """Return arguments as float arrays, refusing anything not above zero, and what does not broadcast."""
+    arrays = {name: positive(name, value) for name, value in values.items()}
     same_shape(**arrays)
     return arrays
+
+
+def positive_fields(record: Any) -> dict[str, NDArray[np.float64]]:
+    """Return the fields of a dataclass as float arrays, refusing anything not above zero."""
+    return all_positive(**{field.name: getattr(record, field.name) for field in fields(record)})
 
 
 def words(**texts: object) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.constants import Avogadro, G, c, h, hbar
 
-from frontier._checks import Float, at_least, between, plain, positive, same_shape, whole
+from frontier._checks import Float, all_positive, at_least, between, plain, positive, same_shape, whole
 
 PLANCK_AREA = hbar * G / c**3
 """Square of the Planck length, in square metres."""
@@ -59,8 +59,7 @@ def max_bits(radius: ArrayLike, energy: ArrayLike) -> Float:
     >>> f"{max_bits(1, rest_energy(1)):.3e}"
     '2.577e+43'
     """
-    r, e = positive("radius", radius), positive("energy", energy)
-    same_shape(radius=r, energy=e)
+    r, e = all_positive(radius=radius, energy=energy).values()
     with np.errstate(over="ignore"):
         return plain(2 * np.pi / (hbar * c * np.log(2)) * (r * e))
 

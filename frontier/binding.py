@@ -14,7 +14,19 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.constants import c
 from scipy.special import ndtri
 
-from frontier._checks import Float, above, generator, plain, positive, same_shape, share, single, whole
+from frontier._checks import (
+    Float,
+    above,
+    all_positive,
+    generator,
+    overflowing,
+    plain,
+    positive,
+    same_shape,
+    share,
+    single,
+    whole,
+)
 
 Array = NDArray[np.float64]
 
@@ -55,12 +67,8 @@ def shortest_duration(n_sequential: ArrayLike, distance: ArrayLike, speed: Array
     >>> f"{shortest_duration(1, 1):.3g}"
     '3.34e-09'
     """
-    n, way, v = (
-        positive(name, value)
-        for name, value in (("n_sequential", n_sequential), ("distance", distance), ("speed", speed))
-    )
-    same_shape(n_sequential=n, distance=way, speed=v)
-    with np.errstate(over="ignore"):
+    n, way, v = all_positive(n_sequential=n_sequential, distance=distance, speed=speed).values()
+    with overflowing():
         return plain(n * (way / v))
 
 
@@ -93,12 +101,8 @@ def largest_distance(duration: ArrayLike, n_sequential: ArrayLike, speed: ArrayL
     >>> largest_distance(1, 1)
     299792458.0
     """
-    time, n, v = (
-        positive(name, value)
-        for name, value in (("duration", duration), ("n_sequential", n_sequential), ("speed", speed))
-    )
-    same_shape(duration=time, n_sequential=n, speed=v)
-    with np.errstate(over="ignore"):
+    time, n, v = all_positive(duration=duration, n_sequential=n_sequential, speed=speed).values()
+    with overflowing():
         return plain(time * v / n)
 
 
@@ -138,9 +142,8 @@ def data_limited_flop(n_tokens: ArrayLike, tokens_per_param: ArrayLike) -> Float
     >>> f"{data_limited_flop(4e14, 20):.1e}"
     '4.8e+28'
     """
-    tokens, ratio = positive("n_tokens", n_tokens), positive("tokens_per_param", tokens_per_param)
-    same_shape(n_tokens=tokens, tokens_per_param=ratio)
-    with np.errstate(over="ignore"):
+    tokens, ratio = all_positive(n_tokens=n_tokens, tokens_per_param=tokens_per_param).values()
+    with overflowing():
         return plain(6 * tokens * (tokens / ratio))
 
 
@@ -181,10 +184,10 @@ def energy_limited_flop(power: ArrayLike, duration: ArrayLike, flop_per_joule: A
     >>> f"{energy_limited_flop(6e9, 3 * 78 * days, 8 * llama):.1e}"
     '2.0e+29'
     """
-    watt, time = positive("power", power), positive("duration", duration)
-    efficiency = positive("flop_per_joule", flop_per_joule)
-    same_shape(power=watt, duration=time, flop_per_joule=efficiency)
-    with np.errstate(over="ignore"):
+    watt, time, efficiency = all_positive(
+        power=power, duration=duration, flop_per_joule=flop_per_joule
+    ).values()
+    with overflowing():
         return plain(watt * time * efficiency)
 
 
@@ -232,15 +235,10 @@ def latency_limited_flop(
     >>> f"{latency_limited_flop(9 * month, 920 * 110e-6, 60e6, 20):.0e}"
     '6e+31'
     """
-    arrays = {
-        "duration": positive("duration", duration),
-        "step_time": positive("step_time", step_time),
-        "batch_tokens": positive("batch_tokens", batch_tokens),
-        "tokens_per_param": positive("tokens_per_param", tokens_per_param),
-    }
-    same_shape(**arrays)
-    time, step, batch, ratio = arrays.values()
-    with np.errstate(over="ignore"):
+    time, step, batch, ratio = all_positive(
+        duration=duration, step_time=step_time, batch_tokens=batch_tokens, tokens_per_param=tokens_per_param
+    ).values()
+    with overflowing():
         return data_limited_flop(batch * (time / step), ratio)
 
 

@@ -14,7 +14,18 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import entr, ndtr, ndtri
 
-from frontier._checks import Float, at_least, between, plain, positive, real, same_shape, single, whole
+from frontier._checks import (
+    Float,
+    all_positive,
+    at_least,
+    between,
+    plain,
+    positive,
+    real,
+    same_shape,
+    single,
+    whole,
+)
 
 Array = NDArray[np.float64]
 
@@ -357,8 +368,7 @@ def batch_cost(batch: ArrayLike, critical: ArrayLike) -> BatchCost:
     >>> batch_cost(3.2e6, 3.2e6)
     BatchCost(steps=2.0, examples=2.0)
     """
-    size, middle = positive("batch", batch), positive("critical", critical)
-    same_shape(batch=size, critical=middle)
+    size, middle = all_positive(batch=batch, critical=critical).values()
     with np.errstate(over="ignore"):
         return BatchCost(plain(1 + middle / size), plain(1 + size / middle))
 

@@ -14,7 +14,18 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import constants
 
-from frontier._checks import Float, at_least, between, generator, plain, positive, same_shape, single, whole
+from frontier._checks import (
+    Float,
+    all_positive,
+    at_least,
+    between,
+    generator,
+    plain,
+    positive,
+    same_shape,
+    single,
+    whole,
+)
 
 Array = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -232,11 +243,9 @@ def finite_time_erasure_energy(
     >>> [round(float(x), 3) for x in finite_time_erasure_energy(tau, 300, 1, 1) / (k * 300)]
     [0.893, 0.695]
     """
-    names = ("duration", "temperature", "diffusivity", "half_separation")
-    values = (duration, temperature, diffusivity, half_separation)
-    arrays = {name: positive(name, value) for name, value in zip(names, values, strict=True)}
-    same_shape(**arrays)
-    tau, temp, diffusion, a = arrays.values()
+    tau, temp, diffusion, a = all_positive(
+        duration=duration, temperature=temperature, diffusivity=diffusivity, half_separation=half_separation
+    ).values()
     with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
         return plain(constants.k * temp * (np.log(2) + 2 * (a / tau) * (a / diffusion)))
 

@@ -20,6 +20,10 @@ VERDICTS = ("true", "true if", "imprecise", "false", "untestable")
 """The five words, from holding as it stands to not being decided by any published number."""
 
 
+def _slug(verdict: str) -> str:
+    return verdict.replace(" ", "-")
+
+
 @dataclass(frozen=True)
 class Claim:
     """One claim: where it stands in the article, words to find it by, verdict, chapter, sources."""
@@ -127,7 +131,7 @@ _STYLE = (
     "<style>"
     + "".join(
         f".ledger:has([value={v}]:checked) tbody tr:not(.is-{v}){{display:none}}"
-        for v in (verdict.replace(" ", "-") for verdict in VERDICTS)
+        for v in map(_slug, VERDICTS)
     )
     + ".ledger fieldset{border:0;margin:0 0 1rem;padding:0}.ledger legend{font-size:1em;margin:0}"
     ".ledger label{display:inline-block;margin-right:1rem;min-height:2.75rem;padding:.6rem 0}"
@@ -148,10 +152,6 @@ def _filter() -> str:
         for verdict, count in choices.items()
     )
     return f"<fieldset><legend>Show the verdicts</legend>{buttons}</fieldset>"
-
-
-def _slug(verdict: str) -> str:
-    return verdict.replace(" ", "-")
 
 
 @cache

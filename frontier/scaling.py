@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 from frontier._checks import (
     Float,
     above,
+    all_positive,
     at_least,
     overflowing,
     plain,
@@ -86,8 +87,7 @@ def training_flop(n_params: ArrayLike, n_tokens: ArrayLike) -> Float:
     >>> f"{training_flop(174_600e6, 300e9):.2e}"
     '3.14e+23'
     """
-    n, d = positive("n_params", n_params), positive("n_tokens", n_tokens)
-    same_shape(n_params=n, n_tokens=d)
+    n, d = all_positive(n_params=n_params, n_tokens=n_tokens).values()
     with overflowing():
         return plain(6 * n * d)
 
@@ -311,8 +311,7 @@ class KaplanLaw:
 
     def loss(self, n_params: ArrayLike, n_tokens: ArrayLike) -> Float:
         """Loss in nats per token of `n_params` non-embedding parameters and `n_tokens` tokens."""
-        n, d = positive("n_params", n_params), positive("n_tokens", n_tokens)
-        same_shape(n_params=n, n_tokens=d)
+        n, d = all_positive(n_params=n_params, n_tokens=n_tokens).values()
         with overflowing():
             return plain(((self.N_c / n) ** (self.alpha_N / self.alpha_D) + self.D_c / d) ** self.alpha_D)
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import exprel, xlog1py, xlogy
 
-from frontier._checks import Float, at_least, between, plain, positive, same_shape, single
+from frontier._checks import Float, all_positive, at_least, between, plain, positive, same_shape, single
 from frontier.codes import (
     CODES,
     Code,
@@ -536,8 +536,7 @@ def gaussian_rate(variance: ArrayLike, distortion: ArrayLike) -> Float:
     >>> gaussian_rate(1, [1, 1 / 4, 1 / 16]).tolist()
     [0.0, 1.0, 2.0]
     """
-    spread, error = positive("variance", variance), positive("distortion", distortion)
-    same_shape(variance=spread, distortion=error)
+    spread, error = all_positive(variance=variance, distortion=distortion).values()
     with np.errstate(over="ignore"):
         return plain(np.log2(np.maximum(spread / error, 1)) / 2)
 

@@ -7,7 +7,9 @@ from matplotlib.axes import Axes
 
 from frontier import bekenstein, codes, landauer, ledger, nofreelunch, quantum, registry, scaling, shannon
 from frontier.figures import landauer as heat
-from frontier.figures import navigating, which_binds_first
+from frontier.figures import navigating
+from frontier.figures.bekenstein import Box, doublings, orders
+from frontier.figures.which_binds_first import headroom, number
 from frontier.plotting import COLORS
 from frontier.text import scientific
 
@@ -18,14 +20,7 @@ SHADES = dict(zip(SIGNS, ("green", "orange", "purple", "vermillion", None), stri
 
 def flop(name: str) -> float:
     """Return the published or estimated compute of a model's training."""
-    return fact(registry.model(name), "training_flop")
-
-
-def fact(thing: object, quantity: str) -> float:
-    """Return the bare number of a fact about a model, a chip or whatever else the registry holds."""
-    found = getattr(thing, quantity)
-    assert isinstance(found, registry.Fact), f"{thing} has no {quantity}"
-    return found.value
+    return number(registry.model(name), "training_flop")
 
 
 def score(model: str, task: str, **which: str) -> float:
@@ -36,15 +31,16 @@ def score(model: str, task: str, **which: str) -> float:
 def excess(name: str) -> float:
     """Return how many times the least compute for its loss a run spent."""
     model = registry.model(name)
-    return float(scaling.excess_compute(fact(model, "n_params"), fact(model, "n_tokens"), LAW))
+    return float(scaling.excess_compute(number(model, "n_params"), number(model, "n_tokens"), LAW))
 
 
 def findings() -> dict[int, str]:
     """Return what we find on each claim, by the claim's number."""
-    sections = (introduction, language_models, proteins_and_pictures, bert_and_alphazero, diminishing_returns)
-    laws = (erasing, storing, sending, no_free_lunch, conclusion)
     found: dict[int, str] = {}
-    for section in (*sections, *laws):
+    for section in (
+        *(introduction, language_models, proteins_and_pictures, bert_and_alphazero, diminishing_returns),
+        *(erasing, storing, sending, no_free_lunch, conclusion),
+    ):
         found |= section()
     return dict(sorted(found.items()))
 
@@ -67,17 +63,17 @@ def language_models() -> dict[int, str]:
     """Return the findings on GPT."""
     before, after = (score(model, "MMLU") for model in ("GPT-3", "GPT-4"))
     gpt3 = registry.model("GPT-3")
-    used = 0.4 * fact(registry.chip("H100 SXM5"), "flop_per_second")
+    used = 0.4 * number(registry.chip("H100 SXM5"), "flop_per_second")
     hours = flop("GPT-3") / used / 3600
     most = registry.model("GPT-2").training_flop
     assert most is not None
     assert most.high is not None
-    left = LAW.loss(fact(gpt3, "n_params"), fact(gpt3, "n_tokens")) - LAW.E
+    left = LAW.loss(number(gpt3, "n_params"), number(gpt3, "n_tokens")) - LAW.E
     lean = flop("GPT-3") / scaling.training_flop(13e9, 1e12)
     return {
         3: f"In 2020. On MMLU it has {before}, GPT-4 {after}.",
-        4: f"About {fact(gpt3, 'training_cost') / 1e6:.1f} million dollars and "
-        f"{fact(gpt3, 'energy') / 3.6e9:,.0f} MWh.",
+        4: f"About {number(gpt3, 'training_cost') / 1e6:.1f} million dollars and "
+        f"{number(gpt3, 'energy') / 3.6e9:,.0f} MWh.",
         5: f"In 2020. Today it is about {round(hours, -3):,.0f} hours of one H100, at 40% of its peak.",
         6: f"About {flop('GPT-3') / flop('GPT-2'):.0f} times the compute, by the estimate for GPT-2; "
         f"{flop('GPT-3') / most.high:.0f} times at the least.",
@@ -92,7 +88,7 @@ def proteins_and_pictures() -> dict[int, str]:
     """Return the findings on AlphaFold and DALL-E."""
     second, first = flop("AlphaFold 2"), flop("AlphaFold 1")
     painter, painter2 = registry.model("DALL-E"), registry.model("DALL-E 2")
-    smaller = fact(painter2, "n_params") / fact(painter, "n_params")
+    smaller = number(painter2, "n_params") / number(painter, "n_params")
     return {
         9: "It reads amino acids, related sequences and templates.",
         10: f"Much for a laboratory, but 1/{flop('GPT-3') / second:.0f} of GPT-3's compute.",
@@ -100,7 +96,7 @@ def proteins_and_pictures() -> dict[int, str]:
         12: "No scaling law of AlphaFold is published. Version 3 took about "
         f"{flop('AlphaFold 3') / second:.0f} times the compute and widened its scope.",
         13: "Text and image tokens in one sequence.",
-        14: f"{fact(painter, 'n_images') / 1e6:.0f} million pictures with their captions.",
+        14: f"{number(painter, 'n_images') / 1e6:.0f} million pictures with their captions.",
         15: f"DALL-E 2 makes better pictures with a decoder of {smaller:.2f} times the parameters; measured "
         "returns follow power laws.",
     }
@@ -113,9 +109,9 @@ def bert_and_alphazero() -> dict[int, str]:
     }
     gone = 1 - (100 - glue["BERT-Large"]) / (100 - glue["BERT-Base"])
     won = score("AlphaZero (chess)", "Chess against Stockfish", metric="won")
-    chip_days = 5000 * fact(registry.model("AlphaZero (chess)"), "training_days")
-    games = {game: fact(registry.model(f"AlphaZero ({game})"), "n_games") / 1e6 for game in ("chess", "Go")}
-    go = fact(registry.limit("Algorithms for Go"), "factor")
+    chip_days = 5000 * number(registry.model("AlphaZero (chess)"), "training_days")
+    games = {game: number(registry.model(f"AlphaZero ({game})"), "n_games") / 1e6 for game in ("chess", "Go")}
+    go = number(registry.limit("Algorithms for Go"), "factor")
     return {
         16: "The first two, yes; an encoder alone does not translate.",
         17: f"GLUE {glue['BERT-Base']} and {glue['BERT-Large']}; GPT-1 had {glue['GPT-1']}.",
@@ -154,10 +150,10 @@ def diminishing_returns() -> dict[int, str]:
 
 def erasing() -> dict[int, str]:
     """Return the findings on Landauer's principle."""
-    jun, hong = (fact(registry.finding(name), "heat") for name in ("Jun 2014", "Hong 2016"))
+    jun, hong = (number(registry.finding(name), "heat") for name in ("Jun 2014", "Hong 2016"))
     chess = heat.self_play("chess")
     least, most = (scientific(chess.overhead(bits).value) for bits in (32, 1))
-    silicon = float(landauer.overhead(1 / fact(registry.finding("Ho 2023"), "efficiency"), 1, 300))
+    silicon = float(landauer.overhead(1 / number(registry.finding("Ho 2023"), "efficiency"), 1, 300))
     return {
         28: f"Only erasing has a price, {landauer.erasure_energy(1, 300):.2e} J a bit at 300 K. Computing in "
         "steps that can be undone has none.",
@@ -170,7 +166,7 @@ def erasing() -> dict[int, str]:
         "times the bound.",
         32: f"If they erase. Silicon itself may stop {scientific(silicon)} times above the bound.",
         33: "Energy binds as engineering: the best chip of the registry is "
-        f"{which_binds_first.headroom()['factor'][0]:.0f} times from what silicon may reach.",
+        f"{headroom()['factor'][0]:.0f} times from what silicon may reach.",
     }
 
 
@@ -178,32 +174,30 @@ def storing() -> dict[int, str]:
     """Return the findings on the Bekenstein bound."""
     kilogram = float(bekenstein.rest_energy(1.0))
     stick = registry.medium("WD_BLACK SN8100 2TB")
-    mass = fact(stick, "mass")
-    most = bekenstein.max_bits(fact(stick, "radius"), bekenstein.rest_energy(mass))
-    away = most / (16 * fact(registry.model("DALL-E"), "n_params"))
-    atoms = bekenstein.bits_per_atom_limit(mass, 28.085e-3)  # silicon, kilograms per mole
+    box = Box(number(stick, "mass"), number(stick, "radius"))
+    weights = 16 * number(registry.model("DALL-E"), "n_params")
     return {
         34: f"Storing, yes. Processing has another bound: "
         f"{scientific(float(bekenstein.margolus_levitin_rate(kilogram)))} steps a second for a kilogram.",
         35: f"{scientific(float(bekenstein.max_bits(0.1, kilogram)))} bits for a kilogram within ten "
         "centimetres.",
-        36: f"A stick of flash with DALL-E's weights on it is {np.log10(away):.0f} powers of ten away, "
-        f"{np.log2(away):.0f} doublings.",
-        37: f"One bit an atom comes {np.log2(most / atoms):.0f} doublings earlier, and even that is "
-        f"{np.log2(atoms / fact(stick, 'capacity')):.0f} doublings off.",
+        36: f"A stick of flash with DALL-E's weights on it is {orders(weights, box.bound):.0f} powers of ten "
+        f"away, {doublings(weights, box.bound):.0f} doublings.",
+        37: f"One bit an atom comes {doublings(box.atoms, box.bound):.0f} doublings earlier, and even that "
+        f"is {doublings(number(stick, 'capacity'), box.atoms):.0f} doublings off.",
     }
 
 
 def sending() -> dict[int, str]:
     """Return the findings on Shannon's theory."""
     llama = registry.model("Llama 3.1 405B")
-    gradients = 2 * fact(registry.model("GPT-3"), "n_params")  # bytes, in 16 bits
-    rates = fact(llama, "network_bandwidth"), fact(registry.link("19-core fibre"), "bit_rate") / 8
+    gradients = 2 * number(registry.model("GPT-3"), "n_params")  # bytes, in 16 bits
+    rates = number(llama, "network_bandwidth"), number(registry.link("19-core fibre"), "bit_rate") / 8
     slow, fast = (shannon.ring_allreduce_time(gradients, 1024, rate) for rate in rates)
     return {
         38: f"However wide the band, a bit takes {10 * np.log10(shannon.ebn0_limit(0)):.2f} dB at least, "
         "relative to the noise.",
-        39: f"{fact(llama, 'n_chips'):,.0f} chips for one model.",
+        39: f"{number(llama, 'n_chips'):,.0f} chips for one model.",
         40: "Below capacity errors become as rare as one likes, with long codes; in a block of finite length "
         "they are never zero.",
         41: "And it is the bandwidth one buys that counts, not Shannon's limit: adding up GPT-3's gradients "
@@ -234,9 +228,9 @@ def no_free_lunch() -> dict[int, str]:
 
 def conclusion() -> dict[int, str]:
     """Return the findings on the conclusion."""
-    halving = fact(registry.limit("Algorithms for language, preprint"), "halving_months")
+    halving = number(registry.limit("Algorithms for language, preprint"), "halving_months")
     levers = {name: size for name, (size, *_) in navigating.levers().items()}
-    room = which_binds_first.headroom()["factor"][0]
+    room = headroom()["factor"][0]
     return {
         48: f"It moves: the compute for one loss halves every {halving:.0f} months, a factor of "
         f"{2 ** (12 / halving):.1f} a year.",

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 
-from frontier import bekenstein, registry, scaling
-from frontier.figures.claims import fact
+from frontier import registry, scaling
+from frontier.figures.bekenstein import Box, orders
 from frontier.figures.landauer import self_play
+from frontier.figures.which_binds_first import number
 from frontier.plotting import COLORS, label, log_axis, title
 from frontier.text import compact_number
 
@@ -39,12 +40,12 @@ def envelope(ax: Axes, law: scaling.ScalingLaw) -> str:
 def orders_above_landauer() -> tuple[float, float]:
     """Return the orders of magnitude that AlphaZero spent above the bound in chess: least, most."""
     run = self_play("chess")
-    least, most = (float(np.log10(run.overhead(bits).value)) for bits in (32, 1))
+    least, most = (orders(1, run.overhead(bits).value) for bits in (32, 1))
     return least, most
 
 
 def orders_below_bekenstein() -> float:
     """Return how many orders of magnitude a stick of flash memory holds less than its size and mass allow."""
     stick = registry.medium("WD_BLACK SN8100 2TB")
-    most = bekenstein.max_bits(fact(stick, "radius"), bekenstein.rest_energy(fact(stick, "mass")))
-    return float(np.log10(most / fact(stick, "capacity")))
+    box = Box(number(stick, "mass"), number(stick, "radius"))
+    return orders(number(stick, "capacity"), box.bound)

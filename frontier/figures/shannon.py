@@ -13,6 +13,7 @@ from scipy.optimize import brentq
 from scipy.special import ndtr
 
 from frontier import decoder, registry, shannon
+from frontier.figures.which_binds_first import number
 from frontier.plotting import COLORS, CYCLE, label, log_axis, title
 from frontier.tables import Table
 from frontier.text import compact_number, scientific
@@ -39,12 +40,6 @@ LINKS = (
     "19-core fibre",
 )
 WORDS = {64: 4000, 256: 2000, 1024: 600, 4096: 200}  # sent at each noise level, by length of the code
-
-
-def value(fact: registry.Fact | None) -> float:
-    """Return the bare number of a fact that is there."""
-    assert fact is not None
-    return fact.value
 
 
 def short(seconds: float) -> str:
@@ -95,8 +90,8 @@ def lane() -> Lane:
 
     error_rate = float(np.exp(brentq(excess, np.log(1e-5), np.log(1e-2))))
     snr = float(brentq(lambda x: float(four_level_error_rate(x)) - error_rate, 1, 1000))
-    capacity = float(shannon.awgn_capacity(value(line.symbol_rate) / 2, snr))
-    return Lane(error_rate, snr, value(line.bit_rate), capacity)
+    capacity = float(shannon.awgn_capacity(number(line, "symbol_rate") / 2, snr))
+    return Lane(error_rate, snr, number(line, "bit_rate"), capacity)
 
 
 # --- GPT-3's gradients -------------------------------------------------------------------------------
@@ -104,13 +99,13 @@ def lane() -> Lane:
 
 def message(model: registry.Model) -> float:
     """Return the bytes of all gradients of a model."""
-    return BYTES * value(model.n_params)
+    return BYTES * number(model, "n_params")
 
 
 def step_time(model: registry.Model, chip: registry.Chip) -> float:
     """Return the seconds of one step of a training run, from its batch, its chips and their use."""
-    flop = 6 * value(model.n_params) * value(model.batch_tokens)
-    return flop / (value(model.n_chips) * value(model.mfu) * value(chip.flop_per_second))
+    flop = 6 * number(model, "n_params") * number(model, "batch_tokens")
+    return flop / (number(model, "n_chips") * number(model, "mfu") * number(chip, "flop_per_second"))
 
 
 def all_reduce(n_bytes: float, bit_rate: float) -> float:
@@ -120,7 +115,7 @@ def all_reduce(n_bytes: float, bit_rate: float) -> float:
 
 def link_times(n_bytes: float) -> dict[str, float]:
     """Return the seconds of an all-reduce over each of the chapter's links."""
-    return {name: all_reduce(n_bytes, value(registry.link(name).bit_rate)) for name in LINKS}
+    return {name: all_reduce(n_bytes, number(registry.link(name), "bit_rate")) for name in LINKS}
 
 
 def link_table(n_bytes: float, step: float) -> Table[dict[str, str]]:
@@ -128,7 +123,7 @@ def link_table(n_bytes: float, step: float) -> Table[dict[str, str]]:
     rows = [
         {
             "link": name,
-            "Gb/s": f"{value(registry.link(name).bit_rate) / 1e9:,.0f}",
+            "Gb/s": f"{number(registry.link(name), 'bit_rate') / 1e9:,.0f}",
             "all-reduce": short(time),
             "share of a step": f"{time / step:.0%}" if time > 0.01 * step else f"{time / step:.2%}",
         }
@@ -234,7 +229,7 @@ def energy_table(run: shannon.ErrorRates) -> Table[dict[str, str]]:
         "Shannon: one bit received, bandwidth free": float(shannon.ebn0_limit(0)) * constants.k * ROOM,
         "the same, half a bit a symbol": float(shannon.ebn0_limit(1)) * constants.k * ROOM,
         "our code of 4,096, one word in ten lost": needed(run, 0.1) * constants.k * ROOM,
-        "one transceiver of 400 Gb/s": value(end.power) / value(end.bit_rate),
+        "one transceiver of 400 Gb/s": number(end, "power") / number(end, "bit_rate"),
     }
     return Table(
         [
@@ -260,9 +255,10 @@ def efficiency(chips: ArrayLike, bytes_per_second: float, batch: float, overlap:
     travels within a group is left out.
     """
     p = np.asarray(chips)
-    size = value(registry.model("GPT-3").n_params)
-    use = value(registry.model("Llama 3.1 405B").mfu) * value(registry.chip("H100 SXM5").flop_per_second)
-    wait = value(registry.finding("NCCL over a network").duration)
+    size = number(registry.model("GPT-3"), "n_params")
+    peak = number(registry.chip("H100 SXM5"), "flop_per_second")
+    use = number(registry.model("Llama 3.1 405B"), "mfu") * peak
+    wait = number(registry.finding("NCCL over a network"), "duration")
     part, copies = BYTES * size / GROUP, p // GROUP
     pieces = np.sqrt(np.log2(np.maximum(copies, 2)) * part / (bytes_per_second * wait))  # nearly the best
     ring = shannon.ring_allreduce_time(part, copies, bytes_per_second, wait)
