@@ -109,6 +109,19 @@ def repair(app, pagename, templatename, context, doctree):
     )
     context["body"] = body
     context["has_math"] = "<math" in body
+    context["generate_toctree_html"] = named_buttons(context["generate_toctree_html"])
+
+
+def named_buttons(menu):
+    """Name the buttons that unfold the pages of a section, which the theme leaves without a name."""
+
+    def named(*args, **kwargs):
+        soup = menu(*args, **kwargs)
+        for summary in soup.select("summary"):
+            summary["aria-label"] = f"Pages of {summary.find_parent('li').a.get_text()}"
+        return soup
+
+    return named
 
 
 def place(node):

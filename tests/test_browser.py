@@ -255,9 +255,9 @@ def test_the_search_opens_finds_and_links(visit):
     [
         ("isoFLOP", "glossary.html#term-isoFLOP-curve"),
         ("all-reduce", "glossary.html#term-all-reduce"),
-        ("erasure_energy", "functions.html#frontier.landauer.erasure_energy"),
-        ("frontier.landauer.erasure_energy", "functions.html#frontier.landauer.erasure_energy"),
-        ("optimal", "functions.html#frontier.scaling.ScalingLaw.optimal"),
+        ("erasure_energy", "functions-landauer.html#frontier.landauer.erasure_energy"),
+        ("frontier.landauer.erasure_energy", "functions-landauer.html#frontier.landauer.erasure_energy"),
+        ("optimal", "functions-scaling.html#frontier.scaling.ScalingLaw.optimal"),
     ],
 )
 def test_the_search_finds_terms_and_functions(visit, words, target):
