@@ -107,6 +107,8 @@ def repair(app, pagename, templatename, context, doctree):
         body,
         flags=re.DOTALL,
     )
+    # Nor should a line end within 2.9 × 10⁹, 0.70 ± 0.04 or ≈ 3.
+    body = re.sub(r"(?<=\d) (?=[×±] ?\d)|(?<=[≈±×]) (?=\d)", "\u00a0", body)
     context["body"] = body
     context["has_math"] = "<math" in body
     context["generate_toctree_html"] = named_buttons(context["generate_toctree_html"])

@@ -267,7 +267,8 @@ def three_ways(axes: Sequence[Axes], runs: Mapping[int, Sequence[Comparison]]) -
         at = np.array(sizes) * shift
         right.errorbar(at, over[:, 0], over[:, 1], color=colour, marker=mark, linestyle=style, markersize=5)
     label(right, 34, edge(runs[40], "multitask")[0] * 100, "multitask", ha="right", gap=8)
-    label(right, 80, 0, "generalist", ha="right", va="top", gap=6)
+    label(right, 103, edge(runs[80], "generalist")[0] * 100, "generalist", ha="right", gap=6)
+    label(right, 103, 0, "specialist", ha="right", va="top", gap=5)
     for ax in axes:
         log_axis(ax.xaxis)
         ax.set(xlim=(8, 105), xticks=sizes, xticklabels=[str(m) for m in sizes], xlabel="Labels a task")

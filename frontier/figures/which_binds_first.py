@@ -28,6 +28,7 @@ N_DRAWS = 4000
 EARTH_RADIUS = 6.371e6  # metres
 SITES = ("one campus", "a network of sites", "all the world's electricity")
 DATA = ("text", "text, images, sound and video")
+NEAR = ("data", "power", "money", "chips", "latency")  # the near ceilings, in short and in their order
 
 
 def number(thing: object, quantity: str) -> float:
@@ -108,6 +109,13 @@ def ceilings(
         "latency, networks of today": draws_of(
             registry.limit("Latency wall of nine months").training_flop, rng, n_draws
         ),
+    }
+
+
+def tied(near: Mapping[str, Array]) -> Ceilings:
+    """Return the same draws, with power, money and chips high together and low together, as far as can be."""
+    return {
+        name: np.sort(x) if name.startswith(("power", "money", "chips")) else x for name, x in near.items()
     }
 
 
@@ -250,14 +258,13 @@ def when(ax: Axes, growth: float, sites: str, *, n_draws: int = N_DRAWS) -> str:
     """Draw the years in which runs growing so fast meet each near ceiling; say which is first."""
     found = ceilings(sites, n_draws=n_draws)
     years = {name: year_of(values, growth) for name, values in found.items()}
-    for place, (name, values) in enumerate(years.items()):
+    for place, values in enumerate(years.values()):
         _bands(ax, values, place)
-        label(ax, 2064, place - 0.33, name, ha="right", gap=1, va="center")
     first = np.min(np.stack(list(years.values())), axis=0)
     ax.axvspan(*band(first), color=VERMILLION, alpha=0.15, linewidth=0)
     ax.axvline(float(np.median(first)), color=VERMILLION, linestyle="--", linewidth=1.2)
-    ax.set(xlim=(2024, 2064), ylim=(len(years) - 0.4, -0.9), xlabel="Year")
-    _no_side(ax)
+    ax.set_yticks(range(len(NEAR)), NEAR)
+    ax.set(xlim=(2024, 2064), ylim=(len(NEAR) - 0.5, -0.5), xlabel="Year")
     title(ax, "When the trend meets each ceiling (50 and 90%)")
     shares = binding.first_to_bind(found)
     leader, share = next(iter(shares.items()))
@@ -271,14 +278,13 @@ def when(ax: Axes, growth: float, sites: str, *, n_draws: int = N_DRAWS) -> str:
 def first(ax: Axes, budget: float, data: str, *, n_draws: int = N_DRAWS) -> str:
     """Draw in what share of the draws each near ceiling is the lowest, for a budget; say which leads."""
     shares = binding.first_to_bind(ceilings(data=data, budget=budget, n_draws=n_draws))
-    order = ("data", "power", "money", "chips", "latency")
-    found = {next((k for k in order if name.startswith(k)), "data"): share for name, share in shares.items()}
-    values = [100 * found[name] for name in order]
-    ax.barh(range(len(order)), values, color=BLUE, alpha=0.7, height=0.6)
+    found = {next((k for k in NEAR if name.startswith(k)), "data"): share for name, share in shares.items()}
+    values = [100 * found[name] for name in NEAR]
+    ax.barh(range(len(NEAR)), values, color=BLUE, alpha=0.7, height=0.6)
     for place, value in enumerate(values):
         label(ax, value, place, f"{value:.0f}%", va="center")
-    ax.set_yticks(range(len(order)), order)
-    ax.set(xlim=(0, 110), ylim=(len(order) - 0.5, -0.5), xlabel="Share of the draws (%)")
+    ax.set_yticks(range(len(NEAR)), NEAR)
+    ax.set(xlim=(0, 110), ylim=(len(NEAR) - 0.5, -0.5), xlabel="Share of the draws (%)")
     title(ax, "Which ceiling is the lowest")
     leader = max(found, key=lambda name: found[name])
     return (
