@@ -358,7 +358,7 @@ def _in_words(row: Row) -> dict[str, str]:
     def number(value: float | None) -> str:
         if value is None:
             return "—"
-        written = f"{value:.3g}" if 1e-3 <= value < 1e4 else scientific(value)
+        written = f"{value:.3g}" if 1e-3 <= value < 999.5 else scientific(value)
         return f"{written} {row.unit}".strip()
 
     return {

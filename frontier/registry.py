@@ -393,9 +393,10 @@ def facts(of: str = "models") -> Table[dict[str, str]]:
     _refuse_what_is_no_text(of=of)
     if of not in collections:
         raise ValueError(f"of must be one of {', '.join(collections)}, got {of!r}")
+    kind = of.removesuffix("s") if of != "media" else "medium"
     rows = [
         {
-            type(thing).__name__.lower(): thing.name,
+            kind: thing.name,
             "quantity": _in_words(quantity),
             "value": f"{plain_or_scientific(fact.value)} {fact.unit}",
             "interval": fact.interval,
@@ -407,7 +408,7 @@ def facts(of: str = "models") -> Table[dict[str, str]]:
         for quantity, fact in vars(thing).items()
         if isinstance(fact, Fact)
     ]
-    return Table(rows, caption=f"Facts about {of}", markup={"source": source_link})
+    return Table(rows, caption=f"Facts about {of}", markup={"source": source_link}, group=kind, below="note")
 
 
 def evaluations(
@@ -432,7 +433,7 @@ def evaluations(
         matching = [row for row in rows if wanted in (None, getattr(row, name))]
         _refuse_unknown(name, wanted, {getattr(row, name) for row in rows}, matching)
         rows = matching
-    return Table(rows, caption="Scores", markup={"source": source_link})
+    return Table(rows, caption="Scores", markup={"source": source_link}, group="model", below="note")
 
 
 def sources() -> dict[str, dict[str, str]]:

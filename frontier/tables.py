@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, fields, is_dataclass
+from itertools import groupby
 from typing import Any, Generic, TypeVar, overload
 
 import numpy as np
@@ -24,6 +25,14 @@ class Table(Sequence[Row], Generic[Row]):
         What the table shows, read out before it.
     markup : mapping of str to callable
         For a column, the function that turns its cells into HTML.
+    group, below : str
+        A column that heads the rows which share it, and one that stands under its row, such as a note. For a
+        long table on a page; text and data frame have all columns side by side.
+
+    Raises
+    ------
+    ValueError
+        If the rows differ in their columns, or `group` or `below` is none of them.
 
     Examples
     --------
@@ -39,12 +48,17 @@ class Table(Sequence[Row], Generic[Row]):
         *,
         caption: str = "",
         markup: Mapping[str, Callable[[Any], str]] | None = None,
+        group: str = "",
+        below: str = "",
     ) -> None:
         self._rows: tuple[Row, ...] = tuple(rows)
         self.caption = caption
-        self._html = dict(markup or {})
+        self._look: dict[str, Any] = {"markup": dict(markup or {}), "group": group, "below": below}
         if len({tuple(_cells(row)) for row in self._rows}) > 1:
             raise ValueError(f"rows must have the same columns, got {[list(_cells(row)) for row in self]}")
+        for name, column in {"group": group, "below": below}.items():
+            if column and self._rows and column not in self._columns:
+                raise ValueError(f"{name} must be one of {', '.join(self._columns)}, got {column!r}")
 
     @overload
     def __getitem__(self, index: int) -> Row: ...
@@ -53,7 +67,7 @@ class Table(Sequence[Row], Generic[Row]):
     def __getitem__(self, index: int | slice) -> Row | Table[Row]:
         """Return one row, or a table of some."""
         if isinstance(index, slice):
-            return Table(self._rows[index], caption=self.caption, markup=self._html)
+            return Table(self._rows[index], caption=self.caption, **self._look)
         return self._rows[index]
 
     def __len__(self) -> int:
@@ -91,21 +105,31 @@ class Table(Sequence[Row], Generic[Row]):
         )
 
     def _repr_html_(self) -> str:
+        group, below = self._look["group"], self._look["below"]
         caption = f"<caption>{html.escape(self.caption)}</caption>" if self.caption else ""
-        head = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in self._heads)
-        body = "".join(
-            "<tr>"
-            + "".join(f"<td>{self._markup(name, cell)}</td>" for name, cell in _cells(row).items())
-            + "</tr>"
-            for row in self
-        )
-        table = f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        shown = [name for name in self._columns if name not in (group, below)]
+        names = [_head(name) for name in shown] if self._rows else self._heads
+        head = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in names)
+        bodies = []
+        for title, rows in groupby(map(_cells, self), key=lambda cells: cells.get(group)):
+            body = ""
+            if group:
+                heading = f'<th scope="rowgroup" colspan="{len(shown)}">{self._markup(group, title)}</th>'
+                body += f"<tr>{heading}</tr>"
+            for cells in rows:
+                body += f"<tr>{''.join(f'<td>{self._markup(name, cells[name])}</td>' for name in shown)}</tr>"
+                if cells.get(below):
+                    under = f"<div>{self._markup(below, cells[below])}</div>"
+                    body += f'<tr class="below"><td colspan="{len(shown)}">{under}</td></tr>'
+            bodies.append(f"<tbody>{body}</tbody>")
+        rest = "".join(bodies) or "<tbody></tbody>"
+        table = f"<table>{caption}<thead><tr>{head}</tr></thead>{rest}</table>"
         name = html.escape(self.caption or "Table")  # scrolls inside itself, so the keyboard must reach it
         return f'<div class="frontier-table" role="region" aria-label="{name}" tabindex="0">{table}</div>'
 
     def _markup(self, column: str, cell: Any) -> str:
-        if column in self._html:
-            return self._html[column](cell)
+        if column in self._look["markup"]:
+            return str(self._look["markup"][column](cell))
         own = getattr(cell, "_repr_html_", None)
         return str(own()) if own else html.escape(_words(cell))
 
@@ -115,7 +139,11 @@ class Table(Sequence[Row], Generic[Row]):
 
     @property
     def _heads(self) -> list[str]:
-        return [name.replace("_", " ") for name in self._columns] or ["(no rows)"]
+        return [_head(name) for name in self._columns] or ["(no rows)"]
+
+
+def _head(column: str) -> str:
+    return column.replace("_", " ")
 
 
 def _cells(row: Any) -> dict[str, Any]:
