@@ -1,5 +1,6 @@
 """What the ledger finds, against numbers from the papers, and its drawing."""
 
+import json
 import re
 
 import pytest
@@ -66,3 +67,18 @@ def test_the_signs_are_those_of_the_badges():
     style = (ROOT / "book" / "_static" / "frontier.css").read_text(encoding="utf-8")
     for verdict, sign in draw.SIGNS.items():
         assert f'.verdict-{verdict.replace(" ", "-")}::before {{ content: "{sign}"' in style
+
+
+def test_the_number_worked_out_on_the_page_is_the_one_in_the_ledger(findings):
+    from conftest import ROOT
+
+    page = json.loads((ROOT / "book" / "claims.ipynb").read_text(encoding="utf-8"))
+    printed = [
+        "".join(output["text"])
+        for cell in page["cells"]
+        for output in cell.get("outputs", [])
+        if output["output_type"] == "stream"
+    ]
+    (times,) = re.findall(r"^(.+) times$", "".join(printed), flags=re.MULTILINE)
+    (claim,) = (c for c in ledger.claims() if c.quotation.endswith("AlphaZero consumes vast amounts of it"))
+    assert times in findings[claim.number]
