@@ -3,9 +3,10 @@
 import json
 import re
 
+import numpy as np
 import pytest
 
-from frontier import ledger
+from frontier import ledger, registry
 from frontier.figures import claims as draw
 from frontier.plotting import figure
 
@@ -36,7 +37,7 @@ def test_every_claim_has_one_finding(findings):
         (20, "44 million of chess, 140 million of Go"),  # Silver et al. 2018
         (21, "1,875 chip-days"),  # 5,000 TPUs, 9 hours
         (22, "50 times"),  # Wu 2019
-        (28, "2.87e-21 J"),  # k_B x 300 K x ln 2
+        (28, "2.87 × 10⁻²¹ J"),  # k_B x 300 K x ln 2
         (30, "0 bits, an AND 1.19"),  # 2 - h(1/4) bits
         (38, "-1.59 dB"),  # ln 2
         (39, "16,384 chips"),  # Grattafiori et al. 2024
@@ -45,10 +46,28 @@ def test_every_claim_has_one_finding(findings):
         (46, "82.7 on GLUE, BERT-Large 80.5"),  # Liu et al. 2019; Devlin et al. 2019
         (48, "every 8 months, a factor of 2.8 a year"),  # Ho et al. 2024
         (52, "785 steps"),  # pi/4 x 1,000
+        (5, "0.4 million dollars: 215,000 hours"),  # 3.14e23 / (0.41 x 989.4e12) seconds at 2 dollars an hour
+        (12, "20 more contacts in a hundred, the last 3"),  # Meta, ESM, 2023
+        (15, "39 times the compute"),  # 2 to the power 1/0.287 + 1/0.560
+        (19, "15.5% of 1,000 games against Stockfish, lost 0.6%"),  # 155 and 6
+        (31, "1.4 × 10⁷ to 4.5 × 10⁸ times"),  # 75 W x 5,000 x 9 h; 4.05e9 s/40 ms x 800 x 2.9e9 operations
+        (33, "522 times (133 to 2,667)"),  # 4.7e15 / 9e12
+        (36, "29 powers of ten, or 95 doublings"),  # 2.577e43 x 7.5e-3 x 0.0415 bits over 1.92e11
+        (37, "55 doublings before this bound"),  # 7.5 g of silicon: 1.6e23 atoms
+        (48, "(1.8 to 5.3)"),  # halved every 14 or 5 months
+        (51, "100 days"),  # Babbush et al. 2021: 33 ns and 17 ms a call
     ],
 )
 def test_numbers_are_the_published_ones(findings, number, words):
     assert words in findings[number]
+
+
+def test_per_parameter_the_returns_of_gpt3_diminished():
+    size = registry.models("GPT-3").values("n_params")
+    for task in ("LAMBADA", "TriviaQA"):
+        points = registry.evaluations(task, setting="zero-shot", metric="accuracy").values("value")
+        first, *_, last = np.diff(points) / np.diff(size)
+        assert 0 < last < first / 100
 
 
 def test_the_overview_has_a_square_for_every_claim_and_every_verdict():
