@@ -52,8 +52,8 @@ def claims(verdict: str | None = None) -> Table[Claim]:
     Examples
     --------
     >>> len(claims())
-    52
-    >>> claims()[51].quotation
+    58
+    >>> claims()[57].quotation
     'the natural laws themselves tend to bend in quantum physics'
     """
     if verdict not in (None, *VERDICTS):

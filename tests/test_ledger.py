@@ -12,14 +12,14 @@ FINDINGS = {claim.number: f"finding <{claim.number}>" for claim in ledger.claims
 
 def test_the_claims_are_numbered_from_one_and_quoted_shortly():
     claims = list(ledger.claims())
-    assert [claim.number for claim in claims] == list(range(1, 53))
-    assert len({claim.quotation for claim in claims}) == 52
+    assert [claim.number for claim in claims] == list(range(1, 1 + len(FINDINGS)))
+    assert len({claim.quotation for claim in claims}) == len(claims)
     assert all(2 <= len(claim.quotation.split()) <= 12 for claim in claims)
 
 
 def test_verdicts_are_the_five_words_and_counts_add_up():
     assert {claim.verdict for claim in ledger.claims()} <= set(ledger.VERDICTS)
-    assert sum(ledger.counts().values()) == 52
+    assert sum(ledger.counts().values()) == len(FINDINGS)
     assert all(len(ledger.claims(verdict)) == count for verdict, count in ledger.counts().items() if count)
 
 
@@ -39,7 +39,7 @@ def test_every_claim_names_a_chapter_that_exists_and_sources_of_the_registry():
 def test_the_page_shows_every_claim_with_its_verdict_and_its_finding():
     page = ledger.Ledger(FINDINGS)._repr_html_()
     assert re.findall(r'<tr role="row" class="is-[a-z-]+" id="claim-(\d+)">', page) == [
-        str(number) for number in range(1, 53)
+        str(number) for number in range(1, 1 + len(FINDINGS))
     ]
     for claim in ledger.claims():
         assert f"finding &lt;{claim.number}&gt;" in page
@@ -52,9 +52,9 @@ def test_the_page_shows_every_claim_with_its_verdict_and_its_finding():
 
 def test_in_a_terminal_it_is_one_claim_a_line():
     lines = repr(ledger.Ledger(FINDINGS)).splitlines()
-    assert len(lines) == 52
-    assert lines[7].startswith("8. ")
-    assert lines[7].endswith(": false. finding <8>")
+    assert len(lines) == len(FINDINGS)
+    assert lines[8].startswith("9. ")
+    assert lines[8].endswith(": false. finding <9>")
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_in_a_terminal_it_is_one_claim_a_line():
     [
         (lambda: ledger.claims("maybe"), "verdict must be one of true, true if, .* got 'maybe'"),
         (lambda: ledger.Ledger({1: "x"}), "findings must have one entry for each claim"),
-        (lambda: ledger.Ledger({**FINDINGS, 53: "x"}), r"one too many: \[53\]"),
+        (lambda: ledger.Ledger({**FINDINGS, 999: "x"}), r"one too many: \[999\]"),
         (lambda: ledger.Ledger({**FINDINGS, 9: " "}), "findings must not be empty, got ' ' for claim 9"),
         (
             lambda: registry.source_link("nobody1900"),

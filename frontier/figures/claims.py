@@ -7,11 +7,11 @@ from matplotlib.axes import Axes
 
 from frontier import bekenstein, codes, landauer, ledger, nofreelunch, quantum, registry, scaling, shannon
 from frontier.figures import landauer as heat
-from frontier.figures import navigating
+from frontier.figures import models, navigating
 from frontier.figures.bekenstein import Box, doublings, orders
 from frontier.figures.which_binds_first import headroom, number
 from frontier.plotting import COLORS
-from frontier.text import scientific
+from frontier.text import compact_number, scientific
 
 LAW = scaling.BESIROGLU_2024
 SIGNS = {"true": "✓", "true if": "◐", "imprecise": "≈", "false": "✗", "untestable": "?"}
@@ -49,56 +49,74 @@ def introduction() -> dict[int, str]:
     """Return the findings on the introduction and on the sentence that opens the laws."""
     kept = LAW.gain(1e25) / LAW.gain(1e24)
     return {
-        1: "Gains shrink, but along a smooth line without such a point: each tenfold of compute buys "
+        1: "Gains do shrink, but along a smooth line without such a point: each tenfold of compute buys "
         f"{kept:.0%} of what the one before bought, at every size alike.",
-        2: "To be on the frontier is to have spent a budget well, not to be at an end: GPT-3 spent "
-        f"{excess('GPT-3'):.1f} times the least for its loss, Chinchilla {excess('Chinchilla'):.1f}, "
-        f"Llama 3.1 405B {excess('Llama 3.1 405B'):.1f}.",
-        23: "Landauer's and Bekenstein's are laws of physics, and they bound other things; diminishing "
-        "returns is a regularity of fits, No Free Lunch a theorem about averages.",
+        2: "Some have, at every scale. But to be there is to have spent a budget well, not to be at an end: "
+        f"GPT-3 spent {excess('GPT-3'):.1f} times the least for its loss, Chinchilla "
+        f"{excess('Chinchilla'):.1f}, Llama 3.1 405B {excess('Llama 3.1 405B'):.1f}.",
+        26: "The laws of Landauer, Bekenstein and Shannon hold, but they bound other things than this curve, "
+        "whose shape was measured. Diminishing returns is a regularity of such fits, No Free Lunch a theorem "
+        "about averages.",
     }
 
 
 def language_models() -> dict[int, str]:
     """Return the findings on GPT."""
     before, after = (score(model, "MMLU") for model in ("GPT-3", "GPT-4"))
-    gpt3 = registry.model("GPT-3")
-    used = 0.4 * number(registry.chip("H100 SXM5"), "flop_per_second")
-    hours = flop("GPT-3") / used / 3600
+    gpt3, deepseek = registry.model("GPT-3"), registry.model("DeepSeek-V3")
+    used = number(registry.model("Llama 3.1 405B"), "mfu")
+    hours = flop("GPT-3") / (used * number(registry.chip("H100 SXM5"), "flop_per_second")) / 3600
+    price = number(deepseek, "training_cost") / number(deepseek, "gpu_hours")
     most = registry.model("GPT-2").training_flop
     assert most is not None
     assert most.high is not None
     left = LAW.loss(number(gpt3, "n_params"), number(gpt3, "n_tokens")) - LAW.E
-    lean = flop("GPT-3") / scaling.training_flop(13e9, 1e12)
+    small = registry.model("LLaMA 13B")
+    lean = flop("GPT-3") / scaling.training_flop(number(small, "n_params"), number(small, "n_tokens"))
     return {
-        3: f"In 2020. On MMLU it has {before}, GPT-4 {after}.",
-        4: f"About {number(gpt3, 'training_cost') / 1e6:.1f} million dollars and "
+        3: f"In 2020 it was. On MMLU it has {before}, GPT-4 {after}.",
+        4: "The first two, yes: readers told its news from people's in "
+        f"{score('GPT-3', 'News articles'):.0f}% of cases, hardly better than chance, and it answers "
+        f"{score('GPT-3', 'TriviaQA', setting='few-shot')}% of TriviaQA's questions. But of HumanEval's "
+        f"programs it solved {score('GPT-3', 'HumanEval'):.0f}%.",
+        5: f"By estimates, about {number(gpt3, 'training_cost') / 1e6:.1f} million dollars and "
         f"{number(gpt3, 'energy') / 3.6e9:,.0f} MWh.",
-        5: f"In 2020. Today it is about {round(hours, -3):,.0f} hours of one H100, at 40% of its peak.",
-        6: f"About {flop('GPT-3') / flop('GPT-2'):.0f} times the compute, by the estimate for GPT-2; "
+        6: f"In 2020. Since then the same arithmetic has come to rent for some {hours * price / 1e6:.1f} "
+        f"million dollars: {round(hours, -3):,.0f} hours of one H100.",
+        7: f"About {flop('GPT-3') / flop('GPT-2'):.0f} times the compute, by the estimate for GPT-2; "
         f"{flop('GPT-3') / most.high:.0f} times at the least.",
-        7: f"Read off the loss: {LAW.gain(flop('GPT-3')):.3f} nats for the next tenfold after GPT-3, "
-        f"{LAW.gain(flop('GPT-4')):.3f} after GPT-4.",
-        8: f"Returns diminish from the first FLOP, so they mark no end. Some {left:.2f} nats were left, and "
-        f"LLaMA 13B beats GPT-3 on most benchmarks with 1/{lean:.0f} of the compute.",
+        8: f"Read off the loss: {LAW.gain(flop('GPT-3')):.3f} nats for the next tenfold after GPT-3, "
+        f"{LAW.gain(flop('GPT-4')):.3f} after what GPT-4 may have used. On single tasks returns can rise.",
+        9: "Returns do diminish, but from the first FLOP, so they mark no end. GPT-3 was some "
+        f"{left:.2f} nats above the irreducible loss, and LLaMA 13B beats it on most benchmarks with "
+        f"1/{lean:.0f} of the compute.",
     }
 
 
 def proteins_and_pictures() -> dict[int, str]:
     """Return the findings on AlphaFold and DALL-E."""
     second, first = flop("AlphaFold 2"), flop("AlphaFold 1")
-    painter, painter2 = registry.model("DALL-E"), registry.model("DALL-E 2")
-    smaller = number(painter2, "n_params") / number(painter, "n_params")
+    painter = registry.model("DALL-E")
+    _sizes, contacts = models.ladder([model.name for model in registry.models("ESM-2")], "Contacts")
     return {
-        9: "It reads amino acids, related sequences and templates.",
-        10: f"Much for a laboratory, but 1/{flop('GPT-3') / second:.0f} of GPT-3's compute.",
-        11: f"A new architecture, and perhaps {second / first:.0f} times the compute of the first version.",
-        12: "No scaling law of AlphaFold is published. Version 3 took about "
-        f"{flop('AlphaFold 3') / second:.0f} times the compute and widened its scope.",
-        13: "Text and image tokens in one sequence.",
-        14: f"{number(painter, 'n_images') / 1e6:.0f} million pictures with their captions.",
-        15: f"DALL-E 2 makes better pictures with a decoder of {smaller:.2f} times the parameters; measured "
-        "returns follow power laws.",
+        10: "In the blind test of 2020, CASP14, it led by far; in the median it scored "
+        f"{score('AlphaFold 2', 'CASP14 all domains', metric='median GDT_TS')} of 100.",
+        11: "Sequences, yes: of amino acids, with those of related proteins, and known shapes as templates.",
+        12: f"Much for a laboratory, but 1/{flop('GPT-3') / second:.0f} of GPT-3's compute.",
+        13: f"A new architecture, besides perhaps {second / first:.0f} times the compute of the first "
+        "version.",
+        14: "ESM-2, another model of proteins, speaks for it: of a hundred contacts a tenfold of parameters "
+        f"got {contacts[0]:.0f} more right at first, {contacts[-1]:.0f} at last. But AlphaFold has no "
+        f"published scaling law; version 3, with about {flop('AlphaFold 3') / second:.0f} times the compute, "
+        "widened its scope.",
+        15: "Text and image go in as tokens of one sequence.",
+        16: f"By an estimate 1/{flop('GPT-3') / flop('DALL-E'):.0f} of GPT-3's, on "
+        f"{number(painter, 'n_chips'):,.0f} chips.",
+        17: f"{number(painter, 'n_images') / 1e6:.0f} million pictures with their captions.",
+        18: "Dear it is: halving what such a model can still gain takes "
+        f"{2 ** (1 / models.IMAGE_TOKENS.frontier_exponent):.0f} times the compute. But that is a power law, "
+        "the same at every size. DALL-E 2 came with a new method and perhaps "
+        f"{flop('DALL-E 2') / flop('DALL-E'):.0f} times the compute.",
     }
 
 
@@ -108,65 +126,83 @@ def bert_and_alphazero() -> dict[int, str]:
         model: score(model, "GLUE", metric="mean of nine") for model in ("GPT-1", "BERT-Base", "BERT-Large")
     }
     gone = 1 - (100 - glue["BERT-Large"]) / (100 - glue["BERT-Base"])
-    won = score("AlphaZero (chess)", "Chess against Stockfish", metric="won")
-    chip_days = 5000 * number(registry.model("AlphaZero (chess)"), "training_days")
+    base, large = (number(registry.model(f"BERT-{size}"), "n_params") for size in ("Base", "Large"))
+    won, lost = (
+        score("AlphaZero (chess)", "Chess against Stockfish", metric=metric) for metric in ("won", "lost")
+    )
+    chess = registry.model("AlphaZero (chess)")
     games = {game: number(registry.model(f"AlphaZero ({game})"), "n_games") / 1e6 for game in ("chess", "Go")}
     go = number(registry.limit("Algorithms for Go"), "factor")
     return {
-        16: "The first two, yes; an encoder alone does not translate.",
-        17: f"GLUE {glue['BERT-Base']} and {glue['BERT-Large']}; GPT-1 had {glue['GPT-1']}.",
-        18: f"The larger one makes {gone:.0%} fewer errors at about three times the size. It also wins every "
-        "task.",
-        19: f"It won {won}% of 1,000 games against Stockfish and lost under 1%.",
-        20: f"{games['chess']:.0f} million of chess, {games['Go']:.0f} million of Go.",
-        21: f"The machine was: {chip_days:,.0f} chip-days for chess. The compute was "
-        f"1/{flop('GPT-3') / flop('AlphaZero'):.0f} of GPT-3's.",
-        22: f"KataGo learned Go with about {go:.0f} times less than those before.",
+        19: "The first two, yes; an encoder alone does not translate.",
+        20: f"On GLUE {glue['BERT-Base']} and {glue['BERT-Large']}; GPT-1 had {glue['GPT-1']}.",
+        21: f"With {large / base:.1f} times the parameters the mean of GLUE comes {gone:.0%} nearer to 100. "
+        "Still, the larger one wins every column.",
+        22: f"It won {won}% of 1,000 games against Stockfish, lost {lost}% and drew the rest.",
+        23: f"{games['chess']:.0f} million of chess, {games['Go']:.0f} million of Go.",
+        24: f"The machine was: {number(chess, 'n_chips'):,.0f} chips, for chess "
+        f"{number(chess, 'n_chips') * number(chess, 'training_days'):,.0f} chip-days. The compute, by the "
+        f"one estimate there is, was 1/{flop('GPT-3') / flop('AlphaZero'):.0f} of GPT-3's.",
+        25: "For larger boards it holds. Better play of the same game came with a better method: KataGo took "
+        f"about {go:.0f} times less compute than comparable programs.",
     }
 
 
 def diminishing_returns() -> dict[int, str]:
     """Return the findings on the law of diminishing returns."""
+    plain = {"setting": "zero-shot", "metric": "accuracy"}
     decades = np.diff(np.log10(registry.models("GPT-3").values("n_params")))
 
     def returns(task: str) -> tuple[float, float]:
         """Return points per tenfold of parameters at the first and at the last step."""
-        rows = registry.evaluations(task, setting="zero-shot", metric="accuracy")
+        rows = registry.evaluations(task, **plain)
         first, *_, last = np.diff(rows.values("value")) / decades
         return first, last
 
     words, trivia = returns("LAMBADA"), returns("TriviaQA")
-    stalls = LAW.B * 300e9**-LAW.beta
+    tokens = number(registry.model("GPT-3"), "n_tokens")
+    gpt4 = heat.ends(registry.model("GPT-4").training_flop)
+    stalls = LAW.B * tokens**-LAW.beta
     return {
-        24: f"With one input fixed: at 300 billion tokens the loss stalls {stalls:.2f} nats above E. With "
-        "both growing there is no such point.",
-        25: f"It depends on the task: LAMBADA's return falls from {words[0]:.0f} to {words[1]:.0f} points "
-        f"per tenfold, TriviaQA's goes from {trivia[0]:.0f} to {trivia[1]:.0f}.",
-        26: f"For the loss it is a power law: {2 ** (1 / LAW.beta):.1f} times the data halve what is left. "
-        "For points of a score that climbs with the logarithm of the data, it is exponential.",
-        27: "Where it was measured, loss on other text fell almost in step.",
+        27: f"With one input fixed: at {compact_number(tokens)} tokens the loss stalls {stalls:.2f} nats "
+        "above the irreducible loss, however large the model. With both growing there is no such point.",
+        28: "From a sister of GPT-2's size to GPT-3, LAMBADA rose from "
+        f"{score('GPT-3 XL', 'LAMBADA', **plain)} to {score('GPT-3', 'LAMBADA', **plain)} points, TriviaQA "
+        f"from {score('GPT-3 XL', 'TriviaQA', **plain)} to {score('GPT-3', 'TriviaQA', **plain)}.",
+        29: "Per parameter they did. Per tenfold of parameters it depends on the task: among the sizes of "
+        f"GPT-3 LAMBADA's return falls from {words[0]:.0f} to {words[1]:.0f} points, TriviaQA's goes from "
+        f"{trivia[0]:.0f} to {trivia[1]:.0f}.",
+        30: f"By the estimate for GPT-4, {gpt4.value / flop('GPT-3'):.0f} times the compute "
+        f"({gpt4.low / flop('GPT-3'):.0f} to {gpt4.high / flop('GPT-3'):.0f}). Data and energy were not "
+        "disclosed.",
+        31: "For points of a score that climbs with the logarithm of the data, it does. For the loss the "
+        f"need is a power law: {2 ** (1 / LAW.beta):.1f} times the data halve what the lack of data costs.",
+        32: "Loss on other kinds of text is higher. But where it was measured, it fell almost in step.",
     }
 
 
 def erasing() -> dict[int, str]:
     """Return the findings on Landauer's principle."""
-    jun, hong = (number(registry.finding(name), "heat") for name in ("Jun 2014", "Hong 2016"))
+    jun, hong = (heat.ends(registry.finding(name).heat) for name in ("Jun 2014", "Hong 2016"))
     chess = heat.self_play("chess")
     least, most = (scientific(chess.overhead(bits).value) for bits in (32, 1))
     silicon = float(landauer.overhead(1 / number(registry.finding("Ho 2023"), "efficiency"), 1, 300))
+    bit = float(landauer.erasure_energy(1, 300))
+    best, worst, kindest = headroom()["factor"]
     return {
-        28: f"Only erasing has a price, {landauer.erasure_energy(1, 300):.2e} J a bit at 300 K. Computing in "
-        "steps that can be undone has none.",
-        29: f"Measured: {jun:.2f} kT with a single particle, {hong:.2f} with nanomagnets, against ln 2 = "
-        f"{np.log(2):.2f}.",
-        30: f"Not one that forgets nothing: a Toffoli gate erases "
+        33: f"Erasing has a least price, {scientific(bit, 3)} J a bit at 300 K. "
+        "But computing in steps that can be undone has none.",
+        34: f"And measured, for a bit: {jun.value:.2f} kT with a single particle, {hong.value:.2f} "
+        f"({hong.low:.2f} to {hong.high:.2f}) with nanomagnets, against ln 2 = {np.log(2):.2f}.",
+        35: "One that forgets, yes. One that can be undone, no: a Toffoli gate erases "
         f"{landauer.erased_bits(landauer.TOFFOLI):.0f} bits, an AND "
         f"{landauer.erased_bits([0, 0, 0, 1]):.2f}.",
-        31: f"The energy is real, {chess.energy.value / 3.6e9:.1f} MWh for chess, but {least} to {most} "
-        "times the bound.",
-        32: f"If they erase. Silicon itself may stop {scientific(silicon)} times above the bound.",
-        33: "Energy binds as engineering: the best chip of the registry is "
-        f"{headroom()['factor'][0]:.0f} times from what silicon may reach.",
+        36: f"The energy was large, {chess.energy.value / 3.6e9:.1f} MWh for chess in the chips alone. But "
+        f"it was {least} to {most} times the bound, if each operation erases 32 bits or one.",
+        37: f"As long as they erase. Silicon itself may stop {scientific(silicon)} times above the bound, if "
+        "each operation erases one bit.",
+        38: "The two ways are the right ones, but what binds is engineering: from the best chip of the "
+        f"registry to what silicon may reach it is {best:.0f} times ({worst:.0f} to {kindest:,.0f}).",
     }
 
 
@@ -177,14 +213,18 @@ def storing() -> dict[int, str]:
     box = Box(number(stick, "mass"), number(stick, "radius"))
     weights = 16 * number(registry.model("DALL-E"), "n_params")
     return {
-        34: f"Storing, yes. Processing has another bound: "
+        39: f"Storing, yes. Processing has another bound: "
         f"{scientific(float(bekenstein.margolus_levitin_rate(kilogram)))} steps a second for a kilogram.",
-        35: f"{scientific(float(bekenstein.max_bits(0.1, kilogram)))} bits for a kilogram within ten "
-        "centimetres.",
-        36: f"A stick of flash with DALL-E's weights on it is {orders(weights, box.bound):.0f} powers of ten "
-        f"away, {doublings(weights, box.bound):.0f} doublings.",
-        37: f"One bit an atom comes {doublings(box.atoms, box.bound):.0f} doublings earlier, and even that "
-        f"is {doublings(number(stick, 'capacity'), box.atoms):.0f} doublings off.",
+        40: f"Its weights, {weights / 8e9:.0f} gigabytes in 16 bits each, did not fit into the "
+        f"{number(registry.chip('V100 SXM2'), 'memory') / 1e9:.0f} of a chip that trained it.",
+        41: f"{scientific(float(bekenstein.max_bits(0.1, kilogram)))} bits for a kilogram in a sphere of ten "
+        "centimetres' radius.",
+        42: "The limits are real. But DALL-E's weights on a stick of flash are "
+        f"{orders(weights, box.bound):.0f} powers of ten, or {doublings(weights, box.bound):.0f} doublings, "
+        "below what the bound allows the stick.",
+        43: f"There is one, and {doublings(box.atoms, box.bound):.0f} doublings before this bound: one bit "
+        f"an atom. But even that is {doublings(number(stick, 'capacity'), box.atoms):.0f} doublings away "
+        "from a stick of flash.",
     }
 
 
@@ -194,16 +234,17 @@ def sending() -> dict[int, str]:
     gradients = 2 * number(registry.model("GPT-3"), "n_params")  # bytes, in 16 bits
     rates = number(llama, "network_bandwidth"), number(registry.link("19-core fibre"), "bit_rate") / 8
     slow, fast = (shannon.ring_allreduce_time(gradients, 1024, rate) for rate in rates)
+    noise = float(shannon.ebn0_limit(0))
     return {
-        38: f"However wide the band, a bit takes {10 * np.log10(shannon.ebn0_limit(0)):.2f} dB at least, "
-        "relative to the noise.",
-        39: f"{number(llama, 'n_chips'):,.0f} chips for one model.",
-        40: "Below capacity errors become as rare as one likes, with long codes; in a block of finite length "
+        44: "A proven theorem. However wide the band, the energy of a bit is at least "
+        f"{noise:.2f} times that of the noise in one hertz ({10 * np.log10(noise):.2f} dB).",
+        45: f"Up to {number(llama, 'n_chips'):,.0f} chips for one model.",
+        46: "Below capacity errors become as rare as one likes, with long codes; in a block of finite length "
         "they are never zero.",
-        41: "And it is the bandwidth one buys that counts, not Shannon's limit: adding up GPT-3's gradients "
-        f"takes {slow:.0f} s over a network of 2024, {1000 * fast:.1f} ms over the best fibre.",
-        42: f"Codes add redundancy to lose nothing, {1 / codes.hamming().rate:.2f} times the bits in "
-        "Hamming's; compression removes it.",
+        47: "What counts is the bandwidth one buys, not Shannon's limit: adding up GPT-3's gradients takes "
+        f"{slow:.0f} s over a network of 2024, {1000 * fast:.1f} ms over the best fibre.",
+        48: "Compression does remove redundancy. But codes add it, so as to lose nothing: "
+        f"{1 / codes.hamming().rate:.2f} times the bits in Hamming's.",
     }
 
 
@@ -213,35 +254,41 @@ def no_free_lunch() -> dict[int, str]:
     share = 64 * 4 * 24 / 4  # chips, days and hours of BERT's training against 4 chips for one hour
     glue = {model: score(model, "GLUE", metric="official score") for model in ("BERT-Large", "MT-DNN")}
     return {
-        43: "On average over all problems, or over a set closed under rearrangement: of sets of binary "
-        f"functions of three points, {closed}.",
-        44: "It may not, but the theorem compares procedures over all problems and is silent about any two "
+        49: "On average over all problems, or over a set of them closed under rearrangement. Few sets are: "
+        f"of those of yes-or-no functions of three points, {closed}.",
+        50: "It may not, but the theorem compares procedures over all problems and is silent about any two "
         "tasks.",
-        45: f"Within language, adapting it takes at most 1/{share:,.0f} of its pre-training. Outside, the "
-        "article has a point.",
-        46: f"Trained on many tasks at once, MT-DNN scores {glue['MT-DNN']} on GLUE, BERT-Large "
-        f"{glue['BERT-Large']}.",
-        47: "True of the weights. One recipe learned chess, shogi and Go; one architecture serves text, "
-        "images and proteins.",
+        51: "Outside language the article has a point: there the whole network must be trained further. "
+        f"Within it, adapting BERT takes at most 1/{share:,.0f} of its pre-training.",
+        52: "Tuning for a task does help. But trained on many tasks first, MT-DNN scores "
+        f"{glue['MT-DNN']} on GLUE, BERT-Large {glue['BERT-Large']}; and GPT-4, tuned for none, has beaten "
+        "models tuned for one.",
+        53: "True of the weights, and of what it is trained on. But one recipe learned chess, shogi and Go; "
+        "one architecture serves chess, images and proteins.",
     }
 
 
 def conclusion() -> dict[int, str]:
     """Return the findings on the conclusion."""
+    levers = navigating.levers()
     halving = number(registry.limit("Algorithms for language, preprint"), "halving_months")
-    levers = {name: size for name, (size, *_) in navigating.levers().items()}
-    room = headroom()["factor"][0]
+    yearly, slow, fast = levers["algorithms, language, a year (preprint)"]
+    sparsity, go, bits = (
+        levers[name][0] for name in ("sparsity, energy", "algorithms, Go, KataGo", "4 bits for 16, one chip")
+    )
+    room, least, most = headroom()["factor"]
     return {
-        48: f"It moves: the compute for one loss halves every {halving:.0f} months, a factor of "
-        f"{2 ** (12 / halving):.1f} a year.",
-        49: f"Sparsity {levers['sparsity, energy']:.0f} times, Go {levers['algorithms, Go, KataGo']:.0f} "
-        f"times, four bits for sixteen {levers['4 bits for 16, one chip']:.0f} times.",
-        50: f"Past today's chips: silicon has some hundreds of times left, {room:.0f} from the best chip of "
-        "the registry, and no design passes a law of nature.",
-        51: "For the proven, general speed-up the arithmetic is sobering: it draws level after "
-        f"{navigating.break_even_table()[0]['against 1,000']} against 1,000 processors.",
-        52: f"It adds bounds: a search of a million items still takes {quantum.grover_queries(1e6):.0f} "
-        "steps, and n qubits yield n bits.",
+        54: "Returns diminish along it, yes. But it moves: the compute for one loss halves about every "
+        f"{halving:.0f} months, a factor of {yearly:.1f} a year ({slow:.1f} to {fast:.1f}).",
+        55: f"It has paid: sparsity {sparsity:.0f} times in energy, KataGo's method {go:.0f} times in "
+        f"compute, four bits for sixteen {bits:.0f} times in speed.",
+        56: f"Past today's chips: silicon has hundreds of times left, {room:.0f} ({least:.0f} to "
+        f"{most:,.0f}) from the best chip of the registry. No design passes a law of nature.",
+        57: "It may be; for AI nothing published decides. The speed-up that is proven and general, of a "
+        f"search, draws level after {navigating.break_even_table()[0]['against 1,000']} against 1,000 "
+        "processors, at best.",
+        58: "Quantum physics has rules of its own, but they add bounds: a search of a million items still "
+        f"takes {quantum.grover_queries(1e6):.0f} steps, and n qubits yield at most n bits.",
     }
 
 
