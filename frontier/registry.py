@@ -433,7 +433,7 @@ def evaluations(
         matching = [row for row in rows if wanted in (None, getattr(row, name))]
         _refuse_unknown(name, wanted, {getattr(row, name) for row in rows}, matching)
         rows = matching
-    return Table(rows, caption="Scores", markup={"source": source_link}, group="model", below="note")
+    return Table(rows, caption="Scores", markup={"source": source_link}, group="task", below="note")
 
 
 def sources() -> dict[str, dict[str, str]]:

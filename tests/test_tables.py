@@ -48,6 +48,31 @@ def test_html_has_a_caption_and_heads_with_a_scope():
     assert not list(ET.fromstring(Table([Row("A", None)])._repr_html_()).iter("caption"))
 
 
+def test_a_group_heads_its_rows_and_a_note_stands_below():
+    rows = [
+        {"model": "A", "quantity": "size", "note": "a < b"},
+        {"model": "A", "quantity": "data", "note": ""},
+        {"model": "B", "quantity": "size", "note": "rough"},
+    ]
+    table = Table(rows, group="model", below="note")
+    assert cells(table) == [["quantity"], ["A"], ["size"], ["a < b"], ["data"], ["B"], ["size"], ["rough"]]
+    root = ET.fromstring(table._repr_html_())
+    assert [len(body) for body in root.iter("tbody")] == [4, 3]
+    assert [(head.get("scope"), head.text) for head in root.findall("table/tbody/tr/th")] == [
+        ("rowgroup", "A"),
+        ("rowgroup", "B"),
+    ]
+    assert repr(table) == repr(Table(rows))  # text has all columns
+    assert cells(table[1:]) == [["quantity"], ["A"], ["data"], ["B"], ["size"], ["rough"]]
+
+
+@pytest.mark.parametrize("name", ["group", "below"])
+def test_a_group_or_note_that_is_no_column_is_refused(name):
+    with pytest.raises(ValueError, match=f"{name} must be one of a, b, got 'c'"):
+        Table([{"a": 1, "b": 2}], **{name: "c"})
+    assert not len(Table([], **{name: "c"}))  # nothing to group
+
+
 def test_a_wide_table_can_be_scrolled_by_keyboard_and_has_a_name():
     for table, name in ((TWO, "Two models"), (Table([Row("A", 1.0)]), None)):
         region = ET.fromstring(table._repr_html_())
