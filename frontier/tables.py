@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, fields, is_dataclass
-from itertools import groupby
 from typing import Any, Generic, TypeVar, overload
 
 import numpy as np
@@ -26,7 +25,7 @@ class Table(Sequence[Row], Generic[Row]):
     markup : mapping of str to callable
         For a column, the function that turns its cells into HTML.
     group, below : str
-        A column that heads the rows which share it, and one that stands under its row, such as a note. For a
+        A column that heads all rows which share it, and one that stands under its row, such as a note. For a
         long table on a page; text and data frame have all columns side by side.
 
     Raises
@@ -110,8 +109,11 @@ class Table(Sequence[Row], Generic[Row]):
         shown = [name for name in self._columns if name not in (group, below)]
         names = [_head(name) for name in shown] if self._rows else self._heads
         head = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in names)
+        groups: dict[Any, list[dict[str, Any]]] = {}
+        for row in self:
+            groups.setdefault(_cells(row).get(group), []).append(_cells(row))
         bodies = []
-        for title, rows in groupby(map(_cells, self), key=lambda cells: cells.get(group)):
+        for title, rows in groups.items():
             body = ""
             if group:
                 heading = f'<th scope="rowgroup" colspan="{len(shown)}">{self._markup(group, title)}</th>'

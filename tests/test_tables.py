@@ -51,8 +51,8 @@ def test_html_has_a_caption_and_heads_with_a_scope():
 def test_a_group_heads_its_rows_and_a_note_stands_below():
     rows = [
         {"model": "A", "quantity": "size", "note": "a < b"},
-        {"model": "A", "quantity": "data", "note": ""},
         {"model": "B", "quantity": "size", "note": "rough"},
+        {"model": "A", "quantity": "data", "note": ""},
     ]
     table = Table(rows, group="model", below="note")
     assert cells(table) == [["quantity"], ["A"], ["size"], ["a < b"], ["data"], ["B"], ["size"], ["rough"]]
@@ -63,7 +63,7 @@ def test_a_group_heads_its_rows_and_a_note_stands_below():
         ("rowgroup", "B"),
     ]
     assert repr(table) == repr(Table(rows))  # text has all columns
-    assert cells(table[1:]) == [["quantity"], ["A"], ["data"], ["B"], ["size"], ["rough"]]
+    assert cells(table[1:]) == [["quantity"], ["B"], ["size"], ["rough"], ["A"], ["data"]]
 
 
 @pytest.mark.parametrize("name", ["group", "below"])
