@@ -123,7 +123,8 @@ def test_page_has_a_canonical_address_and_a_card(page, site, name, base):
 def test_card_shows_the_first_drawing_of_the_page(page, name):
     drawn = [tag["aria-label"] for tag in page.all("svg") if tag.get("role") == "img"]
     cover = re.search(r'aria-label="([^"]*)"', (ROOT / "book/_static/cover.svg").read_text(encoding="utf-8"))
-    assert metas(page)["og:image:alt"] == (drawn[0] if drawn else cover[1])
+    alt = drawn[0].replace("\u00a0", " ") if drawn else cover[1]  # the page keeps its numbers in one piece
+    assert metas(page)["og:image:alt"] == alt
 
 
 def test_cards_descriptions_and_titles_differ(site):
