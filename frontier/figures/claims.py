@@ -288,7 +288,8 @@ def conclusion() -> dict[int, str]:
         f"search, draws level after {navigating.break_even_table()[0]['against 1,000']} against 1,000 "
         "processors, at best.",
         58: "Quantum physics has rules of its own, but they add bounds: a search of a million items still "
-        f"takes {quantum.grover_queries(1e6):.0f} steps, and n qubits yield at most n bits.",
+        f"takes {quantum.grover_queries(1e6):.0f} steps, and n qubits, without entanglement shared before, "
+        "yield at most n bits.",
     }
 
 
