@@ -190,7 +190,7 @@ class Audit:
             raise ValueError("rows must hold at least one limit with a distance, got none")
         fig, ax = figure(height=1.0 + 0.4 * len(known))
         names, orders = [row.law for row in known], [float(row.orders or 0) for row in known]
-        ax.barh(names, orders, color=COLORS["blue"], alpha=0.7, height=0.6)
+        ax.barh(names, orders, color=COLORS["blue"], alpha=0.7, height=0.6, label="orders left")
         for place, value in enumerate(orders):
             ax.annotate(f"{value:.1f}", (value, place), (4, 0), textcoords="offset points", va="center")
         ax.set(xlim=(0, 1.12 * max(*orders, 1)), xlabel="Orders of magnitude to the limit")

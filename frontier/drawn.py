@@ -17,7 +17,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PathCollection, PolyCollection
 from matplotlib.colors import to_hex
-from matplotlib.container import BarContainer
+from matplotlib.container import BarContainer, ErrorbarContainer
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
@@ -109,6 +109,12 @@ def _series(ax: Axes) -> Iterator[tuple[str, list[_Row]]]:
     """Yield name and rows of everything drawn in data coordinates, in the order in which it was drawn."""
     counts: Counter[str] = Counter()
     bars = {id(bar): bars for bars in ax.containers if isinstance(bars, BarContainer) for bar in bars}
+    errors = {
+        id(part): group
+        for group in ax.containers
+        if isinstance(group, ErrorbarContainer)
+        for part in group.get_children()
+    }
     seen: set[int] = set()
     for artist in ax.get_children():
         group: Any = bars.get(id(artist), artist)
@@ -120,7 +126,7 @@ def _series(ax: Axes) -> Iterator[tuple[str, list[_Row]]]:
         if not rows:
             continue
         counts[kind] += 1
-        label = str(group.get_label())
+        label = str(errors.get(id(artist), group).get_label())  # the parts of error bars have none
         if isinstance(artist, Annotation):
             label = f"words: {_line(artist.get_text())}"
         yield label if label[:1] not in ("", "_") else f"{kind} {counts[kind]} ({_look(artist)})", rows

@@ -176,3 +176,8 @@ def test_the_link_holds_the_data_to_the_letter_and_nothing_else():
     assert unquote(address.removeprefix("data:text/csv;charset=utf-8,")) == data
     assert not set(address) & set("<>& #\n")
     assert data_link("") == ""
+
+
+def test_error_bars_have_the_name_of_what_they_belong_to():
+    found = table(lambda ax: ax.errorbar([1], [2], [0.5], fmt="o", label="measured"))
+    assert found == {"measured": [("1", "", "2", ""), ("1", "", "1.5", "2.5")]}

@@ -84,7 +84,7 @@ def ladder(ax: Axes, box: Box, held: Mapping[str, float]) -> str:
         limit = name in could
         ax.plot([1e10, bits], [place, place], color="black", linestyle="-", linewidth=0.7, alpha=0.4)
         mark, colour = ("D", VERMILLION) if limit else ("o", BLUE)
-        ax.plot(bits, place, mark, color=colour, markersize=6)
+        ax.plot(bits, place, mark, color=colour, markersize=6, label=name)
         far = bits > 1e50
         words = f"{name}, {scientific(bits)}"
         label(
@@ -182,15 +182,24 @@ def crossing(ax: Axes, years: float, box: Box, capacity: float) -> str:
     end = 300.0
     when = {name: years * doublings(capacity, bits) for name, bits in limits.items()}
     for name, bits in limits.items():
-        ax.axhline(bits, color="black", linewidth=0.7, linestyle=":")
+        ax.axhline(bits, color="black", linewidth=0.7, linestyle=":", label=name)
         label(ax, end, bits, name, ha="right", gap=2)
     matter = min(when["one bit per atom"], end)
     before, after = np.array([0, matter]), np.array([matter, end])
-    ax.plot(before, _grown(capacity, before, years), color=BLUE, linestyle="-", linewidth=2)
-    ax.plot(after, _grown(capacity, after, years), color=BLUE, linestyle=(0, (4, 2)), linewidth=1.5)
+    ax.plot(
+        before, _grown(capacity, before, years), color=BLUE, linestyle="-", linewidth=2, label="the stick"
+    )
+    ax.plot(
+        after,
+        _grown(capacity, after, years),
+        color=BLUE,
+        linestyle=(0, (4, 2)),
+        linewidth=1.5,
+        label="beyond a bit per atom",
+    )
     for name, bits in limits.items():
         if when[name] <= end:
-            ax.plot(when[name], bits, "o", color=VERMILLION, markersize=6)
+            ax.plot(when[name], bits, "o", color=VERMILLION, markersize=6, label=f"reaches: {name}")
     log_axis(ax.yaxis, every=5)
     ax.set(xlim=(0, end), ylim=(1e12, 1e43), xlabel="Years from now")
     title(ax, "Bits in one stick of flash")
@@ -249,7 +258,7 @@ def rounding(ax: Axes, full: float, best: Sequence[Rounded], even: Sequence[Roun
         ("even levels", even, VERMILLION, "D", "--"),
     ):
         rate, added = np.array([row.entropy for row in found]), np.array([row.loss - full for row in found])
-        ax.plot(rate, added, mark, linestyle=style, color=colour, markersize=5)
+        ax.plot(rate, added, mark, linestyle=style, color=colour, markersize=5, label=name)
         for row in found:
             left = mark == "o"
             label(

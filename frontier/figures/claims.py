@@ -319,5 +319,13 @@ def overview(ax: Axes) -> str:
 
 def _square(ax: Axes, x: float, y: float, verdict: str) -> None:
     name = SHADES[verdict]
-    ax.plot(x, y, "s", markersize=15, color=COLORS[name] if name else "black", alpha=0.35 if name else 0.12)
+    ax.plot(
+        x,
+        y,
+        "s",
+        markersize=15,
+        color=COLORS[name] if name else "black",
+        alpha=0.35 if name else 0.12,
+        label=verdict,
+    )
     ax.text(x, y, SIGNS[verdict], ha="center", va="center_baseline", fontsize=10)

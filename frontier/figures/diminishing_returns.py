@@ -38,18 +38,39 @@ def gain_per_decade(
     """Draw the nats that the next tenfold of compute buys, dashed beyond the largest run fitted."""
     flop = np.logspace(18, 28, 121)
     gain = np.asarray(law.gain(flop))
-    ax.fill_between(flop, *interval(draws.gain(flop[:, None])), color=BLUE, alpha=0.25, linewidth=0)
+    ax.fill_between(
+        flop,
+        *interval(draws.gain(flop[:, None])),
+        color=BLUE,
+        alpha=0.25,
+        linewidth=0,
+        label="95% of the refits",
+    )
     fitted = flop <= LARGEST_RUN
-    ax.plot(flop[fitted], gain[fitted], color=BLUE, linestyle="-", linewidth=2)
-    ax.plot(flop[~fitted], gain[~fitted], color=BLUE, linestyle=(0, (4, 2)), linewidth=2)
-    ax.axvline(LARGEST_RUN, ymin=0.45, color="black", linewidth=0.7, linestyle=":")
+    ax.plot(
+        flop[fitted], gain[fitted], color=BLUE, linestyle="-", linewidth=2, label="within the runs fitted"
+    )
+    ax.plot(
+        flop[~fitted], gain[~fitted], color=BLUE, linestyle=(0, (4, 2)), linewidth=2, label="extrapolated"
+    )
+    ax.axvline(
+        LARGEST_RUN, ymin=0.45, color="black", linewidth=0.7, linestyle=":", label="largest run fitted"
+    )
     label(ax, LARGEST_RUN, 0.59, "largest run fitted", ha="right", va="center")
     label(ax, LARGEST_RUN, 0.59, "extrapolated", va="center")
     for name, budget in budgets.items():
         if budget.low and budget.high:
             ends = np.array([budget.low, budget.high])
-            ax.plot(ends, law.gain(ends), color=VERMILLION, linestyle="-", linewidth=6, alpha=0.4)
-        ax.plot(budget.value, law.gain(budget.value), "o", color=VERMILLION, markersize=5)
+            ax.plot(
+                ends,
+                law.gain(ends),
+                color=VERMILLION,
+                linestyle="-",
+                linewidth=6,
+                alpha=0.4,
+                label=f"{name}, range",
+            )
+        ax.plot(budget.value, law.gain(budget.value), "o", color=VERMILLION, markersize=5, label=name)
         label(ax, budget.value, law.gain(budget.value), name)
     log_axis(ax.xaxis, every=2)
     ax.set(xlim=(1e18, 1e28), ylim=(0, 0.62), xlabel="Compute already spent (FLOP)")
@@ -67,9 +88,16 @@ def one_input_or_both(ax: Axes, law: scaling.ScalingLaw, *, n_tokens: float, n_p
     flop = np.logspace(20, 28, 121)
     only_model = np.asarray(law.isoflop(flop, flop / (6 * n_tokens))) - law.E
     only_data = np.asarray(law.isoflop(flop, n_params)) - law.E
-    ax.plot(flop, only_data, color=VERMILLION, linestyle="--")
-    ax.plot(flop, only_model, color=GREEN, linestyle="-.")
-    ax.plot(flop, law.optimal(flop).loss - law.E, color=BLUE, linestyle="-", linewidth=2)
+    ax.plot(flop, only_data, color=VERMILLION, linestyle="--", label="only the data grow")
+    ax.plot(flop, only_model, color=GREEN, linestyle="-.", label="only the model grows")
+    ax.plot(
+        flop,
+        law.optimal(flop).loss - law.E,
+        color=BLUE,
+        linestyle="-",
+        linewidth=2,
+        label="both grow: the frontier",
+    )
     label(ax, 1e28, only_data[-1], "only the data grow", ha="right")
     label(ax, 1e28, only_model[-1], "only the model grows", ha="right")
     label(ax, 1e26, law.optimal(1e26).loss - law.E, "both grow: the frontier", ha="right", va="top", gap=8)
@@ -107,7 +135,7 @@ def tokens_per_param(ax: Axes, draws: scaling.ScalingLaw, models: Mapping[str, t
     """
     flop = np.logspace(18, 26, 81)
     low, high = interval(draws.optimal(flop[:, None]).tokens_per_param)
-    ax.fill_between(flop, low, high, color=BLUE, alpha=0.25, linewidth=0)
+    ax.fill_between(flop, low, high, color=BLUE, alpha=0.25, linewidth=0, label="Besiroglu 2024, 95%")
     styles: dict[str, tuple[str, Any]] = {
         "Kaplan 2020": (GREEN, "-."),
         "Hoffmann 2022, approach 3, as printed": (VERMILLION, ":"),
@@ -117,14 +145,14 @@ def tokens_per_param(ax: Axes, draws: scaling.ScalingLaw, models: Mapping[str, t
     }
     for name, (colour, style) in styles.items():
         n_params, n_tokens, *_loss = RULES[name].optimal(flop)
-        ax.plot(flop, n_tokens / n_params, color=colour, linestyle=style)
+        ax.plot(flop, n_tokens / n_params, color=colour, linestyle=style, label=name)
     label(ax, 1e21, 4, "Kaplan 2020")
     label(ax, 1e26, 155, "Hoffmann, approach 3 as printed", ha="right")
     label(ax, 1e26, 66, "unrounded", ha="right", va="top", gap=2)
     label(ax, 1e26, 21, "approach 1", ha="right", gap=2)
     label(ax, 1e26, low[-1], "Besiroglu 2024 and its 95% band", ha="right", va="top", gap=2)
     for name, (spent, ratio) in models.items():
-        ax.plot(spent, ratio, "o", color="black", markersize=5)
+        ax.plot(spent, ratio, "o", color="black", markersize=5, label=name)
         label(ax, spent, ratio, name, va="top")
     log_axis(ax.xaxis, every=2)
     log_axis(ax.yaxis)
@@ -167,7 +195,7 @@ def returns_per_decade(axes: Sequence[Axes], n_params: ArrayLike, scores: Mappin
     size = np.asarray(n_params, float)
     bars: dict[str, Any] = {"align": "edge", "edgecolor": "black", "linewidth": 0.5, "alpha": 0.6}
     for ax, (name, score) in zip(axes, scores.items(), strict=True):
-        ax.bar(size[:-1], returns(size, score), np.diff(size), facecolor=BLUE, **bars)
+        ax.bar(size[:-1], returns(size, score), np.diff(size), facecolor=BLUE, **bars, label=name)
         ax.axhline(0, color="black", linewidth=0.7)
         log_axis(ax.xaxis)
         ax.set_xlabel("Parameters")
@@ -190,7 +218,7 @@ def one_run_many_scales(
         "Accuracy (%), by money": (spent / 1e6, points),
     }
     for ax, (name, (x, y)) in zip(axes, panels.items(), strict=True):
-        ax.plot(x, y, "o-", color=BLUE, markersize=4)
+        ax.plot(x, y, "o-", color=BLUE, markersize=4, label=name)
         title(ax, name)
         ax.set_ylim(bottom=0)
     for ax in axes[:3]:
@@ -209,11 +237,18 @@ def isoflop(ax: Axes, law: scaling.ScalingLaw, flop: float) -> str:
     """Draw loss against size at one budget, over the path of all minima; say where the minimum is."""
     sizes = np.logspace(7, 13, 73)
     frontier = law.optimal(np.logspace(17, 28, 45))
-    ax.plot(frontier.n_params, frontier.loss, color="black", linestyle=":", linewidth=1)
+    ax.plot(
+        frontier.n_params,
+        frontier.loss,
+        color="black",
+        linestyle=":",
+        linewidth=1,
+        label="best size for each budget",
+    )
     label(ax, 1e13, law.E, "best size for each budget", ha="right", va="top", gap=6)
-    ax.plot(sizes, law.isoflop(flop, sizes), color=BLUE, linestyle="-", linewidth=2)
+    ax.plot(sizes, law.isoflop(flop, sizes), color=BLUE, linestyle="-", linewidth=2, label="this budget")
     best = law.optimal(flop)
-    ax.plot(best.n_params, best.loss, "o", color=VERMILLION, markersize=7)
+    ax.plot(best.n_params, best.loss, "o", color=VERMILLION, markersize=7, label="best size")
     log_axis(ax.xaxis)
     ax.set(xlim=(1e7, 1e13), ylim=(1.4, 4.2), xlabel="Parameters")
     title(ax, "Loss (nats per token)")
@@ -229,10 +264,19 @@ def repeated_epochs(ax: Axes, epochs: int, *, most: int = 60) -> str:
     """Draw what each pass over the same data is worth, shaded up to `epochs`; say the sum."""
     passes = np.arange(1, most + 1)
     worth = np.diff(scaling.effective_tokens(1.0, passes), prepend=0.0)
-    ax.step(np.r_[0, passes], np.r_[worth, worth[-1]], where="post", color=BLUE, linestyle="-")
+    ax.step(
+        np.r_[0, passes],
+        np.r_[worth, worth[-1]],
+        where="post",
+        color=BLUE,
+        linestyle="-",
+        label="worth of each pass",
+    )
     shaded = np.r_[worth[:epochs], worth[epochs - 1]]
-    ax.fill_between(np.arange(epochs + 1), shaded, step="post", color=BLUE, alpha=0.3, linewidth=0)
-    ax.plot(epochs - 0.5, worth[epochs - 1], "o", color=VERMILLION, markersize=6)
+    ax.fill_between(
+        np.arange(epochs + 1), shaded, step="post", color=BLUE, alpha=0.3, linewidth=0, label="passes made"
+    )
+    ax.plot(epochs - 0.5, worth[epochs - 1], "o", color=VERMILLION, markersize=6, label="last pass")
     ax.set(xlim=(0, most), ylim=(0, 1.08), xlabel="Pass over the same data")
     title(ax, "Worth of this pass, in fresh passes")
     total = f"{scaling.effective_tokens(1.0, epochs):.1f}"

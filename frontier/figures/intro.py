@@ -19,13 +19,28 @@ def envelope(ax: Axes, law: scaling.ScalingLaw) -> str:
     for n_params in np.logspace(7, 12, 6):
         loss = np.asarray(law.isoflop(flop, n_params))
         shown = loss < 4.3
-        ax.plot(flop[shown], loss[shown], color="black", linestyle="-", linewidth=0.8, alpha=0.55)
+        ax.plot(
+            flop[shown],
+            loss[shown],
+            color="black",
+            linestyle="-",
+            linewidth=0.8,
+            alpha=0.55,
+            label=f"{compact_number(n_params)} parameters",
+        )
         if n_params < 5e9:  # above that the curves end too close together for a label each
             label(ax, flop[-1], loss[-1], compact_number(n_params), va="center")
     label(ax, flop[-1], 1.91, "10 billion\nand more", va="center")
-    ax.plot(flop, law.optimal(flop).loss, color=COLORS["vermillion"], linestyle="-", linewidth=2.5)
+    ax.plot(
+        flop,
+        law.optimal(flop).loss,
+        color=COLORS["vermillion"],
+        linestyle="-",
+        linewidth=2.5,
+        label="the frontier",
+    )
     label(ax, 1e20, law.optimal(1e20).loss, "the frontier", ha="right", va="top", gap=6)
-    ax.axhline(float(law.E), color=COLORS["blue"], linestyle="--", linewidth=1)
+    ax.axhline(float(law.E), color=COLORS["blue"], linestyle="--", linewidth=1, label="irreducible loss E")
     label(ax, 1.2e17, law.E, "irreducible loss E", va="top", gap=3)
     log_axis(ax.xaxis, every=2)
     ax.set(xlim=(1e17, 1e27), ylim=(1.6, 4.3), xlabel="Training compute (FLOP)")

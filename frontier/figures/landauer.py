@@ -179,15 +179,30 @@ def ladder(ax: Axes, steps: Sequence[Rung]) -> str:
     told = []
     for y, (name, used, operations) in enumerate(steps):
         if used:
-            ax.plot([used.low, used.high], [y, y], color=VERMILLION, linestyle="-", linewidth=2)
-            ax.plot(used.value, y, "o", color=VERMILLION, markersize=5)
+            ax.plot(
+                [used.low, used.high],
+                [y, y],
+                color=VERMILLION,
+                linestyle="-",
+                linewidth=2,
+                label=f"{name}: used, range",
+            )
+            ax.plot(used.value, y, "o", color=VERMILLION, markersize=5, label=f"{name}: used")
             told.append(f"{name} {_short(used.value)} J")
         if operations:
             floor = [float(landauer.erasure_energy(bits * operations, ROOM)) for bits in BITS]
-            ax.plot(floor, [y, y], color=BLUE, linestyle="-", linewidth=6, solid_capstyle="butt")
+            ax.plot(
+                floor,
+                [y, y],
+                color=BLUE,
+                linestyle="-",
+                linewidth=6,
+                solid_capstyle="butt",
+                label=f"{name}: bound",
+            )
             told[-1] += f" above {_short(floor[0])} to {_short(floor[1])}"
     bit = float(landauer.erasure_energy(1, ROOM))
-    ax.plot(bit, 0, "|", color=BLUE, markersize=12, markeredgewidth=2)
+    ax.plot(bit, 0, "|", color=BLUE, markersize=12, markeredgewidth=2, label="one bit erased: bound")
     ax.set_yticks(range(len(steps)), [step.name for step in steps], fontsize=9)
     log_axis(ax.xaxis, every=6)
     ax.set(xlim=(1e-22, 1e14), ylim=(-0.6, len(steps) - 0.4), xlabel="Joules")
@@ -227,7 +242,10 @@ def heat_against_time(
 ) -> str:
     """Draw mean heat over duration, with and without erasure, and beside it what experiments found."""
     left, right = axes
-    for runs, marker, face in ((erased, "o", VERMILLION), (kept, "s", "none")):
+    for name, runs, marker, face in (
+        ("erased", erased, "o", VERMILLION),
+        ("only moved about", kept, "s", "none"),
+    ):
         left.errorbar(
             [run.duration for run in runs],
             [run.mean_heat for run in runs],
@@ -237,18 +255,27 @@ def heat_against_time(
             markerfacecolor=face,
             markersize=5,
             linewidth=1.2,
+            label=name,
         )
-    left.plot([r.duration for r in erased], [r.finite_time_bound for r in erased], color=BLUE, linestyle="-")
+    left.plot(
+        [r.duration for r in erased],
+        [r.finite_time_bound for r in erased],
+        color=BLUE,
+        linestyle="-",
+        label="best possible",
+    )
     label(left, erased[1].duration, erased[1].mean_heat, "erased", gap=5)
     label(left, 13, 0.02, "only moved about", ha="right", gap=1)
     label(left, 1.75, 1.02, "best possible", va="top", gap=2)
     for ax in axes:
-        ax.axhline(LN2, color="black", linestyle="--", linewidth=0.8)
+        ax.axhline(LN2, color="black", linestyle="--", linewidth=0.8, label="ln 2")
     for facts, marker, face in ((measured, "o", BLUE), (control, "s", "none")):
         for name, fact in facts.items():
             x = list(measured).index(name)
-            right.plot([x, x], ends(fact)[1:], color=BLUE, linestyle="-", linewidth=1.2)
-            right.plot(x, fact.value, marker, color=BLUE, markerfacecolor=face, markersize=5)
+            right.plot(
+                [x, x], ends(fact)[1:], color=BLUE, linestyle="-", linewidth=1.2, label=f"{name}, range"
+            )
+            right.plot(x, fact.value, marker, color=BLUE, markerfacecolor=face, markersize=5, label=name)
     log_axis(left.xaxis)
     left.set(xlim=(1.7, 46), ylim=(0, 3.6), xlabel="Duration (a²/D)")
     left.set_xticks([run.duration for run in erased], [f"{run.duration:g}" for run in erased])
@@ -271,10 +298,11 @@ def single_runs(ax: Axes, run: landauer.Erasure) -> str:
     edges = np.arange(-3, 8.01, 0.25)
     share, _ = np.histogram(run.heat, edges)
     share = share / run.heat.size
-    for part, colour, alpha in ((edges[:-1] < LN2, BLUE, 0.6), (edges[:-1] >= LN2, VERMILLION, 0.6)):
-        ax.bar(edges[:-1][part], share[part], 0.25, align="edge", facecolor=colour, alpha=alpha)
-    ax.axvline(LN2, color="black", linestyle="--", linewidth=1)
-    ax.axvline(run.mean_heat, color="black", linestyle="-", linewidth=1.5)
+    small = edges[:-1] < LN2
+    for name, part, colour in (("below ln 2", small, BLUE), ("above ln 2", ~small, VERMILLION)):
+        ax.bar(edges[:-1][part], share[part], 0.25, align="edge", facecolor=colour, alpha=0.6, label=name)
+    ax.axvline(LN2, color="black", linestyle="--", linewidth=1, label="ln 2")
+    ax.axvline(run.mean_heat, color="black", linestyle="-", linewidth=1.5, label="mean")
     (low, left), (high, right) = sorted([(LN2, "ln 2"), (run.mean_heat, "mean")])
     label(ax, low, 0.18, left, ha="right", va="top", gap=3)
     label(ax, high, 0.18, right, va="top", gap=3)
@@ -337,18 +365,31 @@ def to_the_limits(
     last = chips[-1]
     four_bit = chip_energy(last, "fp4_per_second")
     bound = [float(landauer.erasure_energy(bits, ROOM)) for bits in BITS]
-    ax.axhspan(limit.low, limit.high, facecolor=GREEN, alpha=0.25, linewidth=0)
-    ax.axhline(limit.value, color=GREEN, linestyle="-", linewidth=1)
-    ax.axhspan(*bound, facecolor=BLUE, alpha=0.35, linewidth=0)
+    ax.axhspan(limit.low, limit.high, facecolor=GREEN, alpha=0.25, linewidth=0, label="CMOS limit, range")
+    ax.axhline(limit.value, color=GREEN, linestyle="-", linewidth=1, label="CMOS limit, 4 bits")
+    ax.axhspan(*bound, facecolor=BLUE, alpha=0.35, linewidth=0, label="kT ln 2, 1 to 32 bits")
     years = np.array([last.year, 2130.0])
     fast, slow = (four_bit * 2 ** (-(years - last.year) / d) for d in (doubling.low, doubling.high))
-    ax.fill_between(years, fast, slow, color=VERMILLION, alpha=0.2, linewidth=0)
+    ax.fill_between(years, fast, slow, color=VERMILLION, alpha=0.2, linewidth=0, label="today's pace, 95%")
     middle = four_bit * 2 ** (-(years - last.year) / doubling.value)
-    ax.plot(years, middle, color=VERMILLION, linestyle="--", linewidth=1.5)
-    ax.plot(years, four_bit * 2 ** (-(years - last.year) / koomey), color="black", linestyle=":")
+    ax.plot(years, middle, color=VERMILLION, linestyle="--", linewidth=1.5, label="today's pace")
+    ax.plot(
+        years,
+        four_bit * 2 ** (-(years - last.year) / koomey),
+        color="black",
+        linestyle=":",
+        label="Koomey's pace",
+    )
     sixteen = [chip_energy(chip) for chip in chips]
-    ax.plot([chip.year for chip in chips], sixteen, "o-", color=VERMILLION, markersize=4)
-    ax.plot(last.year, four_bit, "s", color=VERMILLION, markersize=5)
+    ax.plot(
+        [chip.year for chip in chips],
+        sixteen,
+        "o-",
+        color=VERMILLION,
+        markersize=4,
+        label="16 bits, V100 to B200",
+    )
+    ax.plot(last.year, four_bit, "s", color=VERMILLION, markersize=5, label="4 bits, B200")
     label(ax, last.year + 1, sixteen[-1], "16 bits, V100 to B200", va="bottom", gap=3)
     label(ax, last.year + 4, four_bit, "4 bits, B200", va="center", gap=3)
     label(ax, 2129, limit.value, "CMOS limit, 4 bits", ha="right", va="bottom", gap=2)

@@ -29,11 +29,18 @@ def training_curves(ax: Axes, ours: sweep.Runs, made: sweep.Runs) -> str:
     sizes = np.unique(ours.n_params)
     for size in sizes:
         longest = str(ours.run[ours.n_params == size][-1])  # its trunk is that of all shorter ones
-        ax.plot(*sweep.curve(longest), color="black", linestyle="-", linewidth=0.7, alpha=0.5)
-    ax.plot(ours.flop, ours.loss, ".", color=BLUE, markersize=4)
+        ax.plot(
+            *sweep.curve(longest),
+            color="black",
+            linestyle="-",
+            linewidth=0.7,
+            alpha=0.5,
+            label=f"{size:,.0f} parameters",
+        )
+    ax.plot(ours.flop, ours.loss, ".", color=BLUE, markersize=4, label="end points")
     best = sweep.envelope(ours.flop, ours.n_params, ours.loss)
-    ax.plot(best.flop, best.loss, color=VERMILLION, linestyle="-", linewidth=2.5)
-    ax.plot(made.flop, made.loss, "*", color="black", markersize=9)
+    ax.plot(best.flop, best.loss, color=VERMILLION, linestyle="-", linewidth=2.5, label="the frontier")
+    ax.plot(made.flop, made.loss, "*", color="black", markersize=9, label="one run more")
     label(ax, 1e10, 2.24, f"{sizes[0]:,.0f} parameters", va="top")
     label(ax, 4.2e11, 2.5, f"{sizes[-1]:,.0f} parameters")
     label(ax, 6e11, float(np.interp(6e11, best.flop, best.loss)), "the frontier", ha="right", va="top", gap=7)

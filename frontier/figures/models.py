@@ -103,12 +103,20 @@ def compute_by_year(ax: Axes) -> str:
         found = [c for c in map(compute, models) if c is not None]
         years = np.array([model.year for model in models]) + shift
         values = np.array([c.value for c in found])
-        ax.plot(years, values, color=colour, linestyle=style, linewidth=1)
-        for year, c in zip(years, found, strict=True):
+        ax.plot(years, values, color=colour, linestyle=style, linewidth=1, label=f"{family}, joined")
+        for name, year, c in zip(names, years, found, strict=True):
             if c.low is not None and c.high is not None:
-                ax.plot([year, year], [c.low, c.high], color=colour, linestyle="-", linewidth=5, alpha=0.4)
+                ax.plot(
+                    [year, year],
+                    [c.low, c.high],
+                    color=colour,
+                    linestyle="-",
+                    linewidth=5,
+                    alpha=0.4,
+                    label=f"{name}, range",
+                )
             inside = "none" if c.basis == "estimated" else colour
-            ax.plot(year, c.value, marker, color=colour, markerfacecolor=inside, markersize=6)
+            ax.plot(year, c.value, marker, color=colour, markerfacecolor=inside, markersize=6, label=name)
         said.append(f"{family} from {scientific(values[0])} to {scientific(values[-1])}")
     for name, where in PLACES.items():
         model, shift = registry.model(name), next(line[1] for line in LINES.values() if name in line[0])
@@ -195,11 +203,22 @@ def glue(ax: Axes) -> str:
     """Draw all six sizes of BERT on the nine columns of GLUE, Base and Large joined."""
     scores = np.array([[_glue(name, column) for column in GLUE] for name in BERTS])
     rows = np.arange(len(GLUE))[::-1]
-    for scored, marker in zip(scores[:4], ".^sd", strict=True):
-        ax.plot(scored, rows, marker, color="black", markersize=4, alpha=0.6, linestyle="none")
-    ax.hlines(rows, scores[4], scores[5], color=VERMILLION, linewidth=3, linestyle="-")
-    ax.plot(scores[4], rows, "o", color=BLUE, markersize=6, markerfacecolor="none", linestyle="none")
-    ax.plot(scores[5], rows, "o", color=VERMILLION, markersize=6, linestyle="none")
+    for name, scored, marker in zip(BERTS[:4], scores[:4], ".^sd", strict=True):
+        ax.plot(scored, rows, marker, color="black", markersize=4, alpha=0.6, linestyle="none", label=name)
+    ax.hlines(
+        rows, scores[4], scores[5], color=VERMILLION, linewidth=3, linestyle="-", label="from Base to Large"
+    )
+    ax.plot(
+        scores[4],
+        rows,
+        "o",
+        color=BLUE,
+        markersize=6,
+        markerfacecolor="none",
+        linestyle="none",
+        label=BERTS[4],
+    )
+    ax.plot(scores[5], rows, "o", color=VERMILLION, markersize=6, linestyle="none", label=BERTS[5])
     ax.set_yticks(rows, list(GLUE))
     top = rows[0] + 0.55
     label(ax, scores[0, 0], top, "Tiny", ha="right", va="center", gap=1)
@@ -237,7 +256,16 @@ def returns_of_all(axes: Sequence[Axes]) -> str:
     title(axes[4], "Images: loss (nats)")
     said.append(f"images, from a fitted law: {', '.join(f'{g:.2f}' for g in gains)} nats")
     ax, elo = axes[5], list(ELO_PER_DECADE.values())
-    ax.barh([1, 0], elo, height=0.7, facecolor=BLUE, edgecolor="black", linewidth=0.5, alpha=0.6)
+    ax.barh(
+        [1, 0],
+        elo,
+        height=0.7,
+        facecolor=BLUE,
+        edgecolor="black",
+        linewidth=0.5,
+        alpha=0.6,
+        label="Elo per tenfold: Hex, then Connect Four and Pentago",
+    )
     for y, (game, points) in zip((1, 0), ELO_PER_DECADE.items(), strict=True):
         label(ax, 0, y, game, va="center")
         said.append(f"{game}: {points:.0f} Elo at every size")
@@ -265,10 +293,11 @@ def against_more_compute(ax: Axes, ratio: float, game: str) -> str:
             color=BLUE if chosen else "black",
             linestyle="-" if chosen else "--",
             linewidth=2 if chosen else 0.8,
+            label=name,
         )
     elo = ELO_PER_DECADE[game] * np.log10(ratio)
     won = float(expected_score(elo))
-    ax.plot(ratio, 100 * won, "o", color=VERMILLION, markersize=7)
+    ax.plot(ratio, 100 * won, "o", color=VERMILLION, markersize=7, label="this ratio")
     label(ax, 5, 90, "Hex", ha="right", gap=3)
     label(ax, 40, 87, "Connect Four, Pentago", va="top", gap=4)
     log_axis(ax.xaxis)

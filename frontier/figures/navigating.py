@@ -76,8 +76,16 @@ def lever_bars(ax: Axes) -> str:
     groups = {"algorithms": BLUE, "sparsity": GREEN, "memory": GREEN, "4 bits": GREEN, "chips": VERMILLION}
     for place, (name, (value, low, high)) in enumerate(found.items()):
         colour = next((c for start, c in groups.items() if name.startswith(start)), PURPLE)
-        ax.plot([low, high], [place, place], color=colour, linestyle="-", linewidth=4, alpha=0.45)
-        ax.plot(value, place, "o", color=colour, markersize=6)
+        ax.plot(
+            [low, high],
+            [place, place],
+            color=colour,
+            linestyle="-",
+            linewidth=4,
+            alpha=0.45,
+            label=f"{name}, range",
+        )
+        ax.plot(value, place, "o", color=colour, markersize=6, label=name)
         label(ax, 1.05, place - 0.34, name, gap=1, va="center")
     log_axis(ax.xaxis)
     ax.set(xlim=(1, 5000), ylim=(len(found) - 0.5, -0.9), xlabel="Factor gained")
@@ -181,8 +189,16 @@ def audits(ax: Axes) -> str:
         for law, (mark, colour, _short) in MARKS.items():
             ends = found[name][law]
             if ends is not None:
-                ax.plot(ends, [place] * 2, color=colour, linestyle="-", linewidth=3, solid_capstyle="butt")
-                ax.plot(np.mean(ends), place, mark, color=colour, markersize=6)
+                ax.plot(
+                    ends,
+                    [place] * 2,
+                    color=colour,
+                    linestyle="-",
+                    linewidth=3,
+                    solid_capstyle="butt",
+                    label=f"{name}: {law}, range",
+                )
+                ax.plot(np.mean(ends), place, mark, color=colour, markersize=6, label=f"{name}: {law}")
         label(ax, 39.5, place - 0.38, name, ha="right", va="center", gap=0)
     last = found[names[-1]]
     for law, (_mark, _colour, short) in MARKS.items():
@@ -228,9 +244,11 @@ def grover(ax: Axes, n_items: int = 1024, n_queries: int = 80) -> str:
     run = quantum.simulate_grover(n_items, n_queries)
     best = int(quantum.grover_queries(n_items))
     k = np.arange(n_queries + 1)
-    ax.plot(k, run.success, color=BLUE, linestyle="-", linewidth=2)
-    ax.plot(k, (k + 1) / n_items, color=VERMILLION, linestyle="--")  # one more guess at the end, as Grover's
-    ax.plot(best, run.success[best], "o", color=BLUE, markersize=6)
+    ax.plot(k, run.success, color=BLUE, linestyle="-", linewidth=2, label="quantum")
+    ax.plot(
+        k, (k + 1) / n_items, color=VERMILLION, linestyle="--", label="classical"
+    )  # one more guess at the end, as Grover's
+    ax.plot(best, run.success[best], "o", color=BLUE, markersize=6, label="best")
     label(ax, best, 1.0, f"best after {best} queries")
     label(ax, n_queries, (n_queries + 1) / n_items, "classical", ha="right")
     ax.set(xlim=(0, n_queries), ylim=(0, 1.15), xlabel="Queries")
@@ -291,10 +309,12 @@ def ladder(ax: Axes, orders: float) -> str:
     for place, (name, flop) in enumerate(sorted(found.items(), key=lambda item: item[1])):
         height = float(np.log10(flop / limits.latest_flop()))
         done = name in passed
-        ax.plot(height, place, "o" if done else "D", color=VERMILLION if done else BLUE, markersize=6)
+        ax.plot(
+            height, place, "o" if done else "D", color=VERMILLION if done else BLUE, markersize=6, label=name
+        )
         side = {"ha": "left"} if height < 30 else {"ha": "right"}
         label(ax, height, place, name, va="center", gap=7, **side)
-    ax.axvspan(0, max(orders, 0.01), color=VERMILLION, alpha=0.15, linewidth=0)
+    ax.axvspan(0, max(orders, 0.01), color=VERMILLION, alpha=0.15, linewidth=0, label="climbed")
     ax.set(xlim=(0, 62), ylim=(len(found) - 0.5, -0.6), xlabel=f"Orders of magnitude beyond {limits.LATEST}")
     ax.set_yticks([])
     ax.spines["left"].set_visible(False)

@@ -92,15 +92,15 @@ def crossing(ax: Axes, real: Mapping[str, float]) -> str:
     for name, learner in LEARNERS.items():
         right = [accuracy(learner, functions, prior(p)) for p in shares]
         colour, style = STYLES[name]
-        ax.plot([float(p) for p in shares], right, color=colour, linestyle=style, linewidth=2)
-    ax.plot(0.5, 0.5, "o", color="black", markersize=6)
+        ax.plot([float(p) for p in shares], right, color=colour, linestyle=style, linewidth=2, label=name)
+    ax.plot(0.5, 0.5, "o", color="black", markersize=6, label="no structure")
     label(ax, 0.2, 0.8, "its opposite")
     label(ax, 0.15, 0.15, "nearest neighbour", va="top", gap=2)
     label(ax, 0.75, 0.66, "majority", va="top")
     label(ax, 0.02, 0.5, "always 0")
     label(ax, 0.5, 0.5, "no structure:\nall alike", ha="center", gap=20)
     for name, share in real.items():
-        ax.axvline(share, color="black", linewidth=0.8, linestyle=(0, (2, 2)))
+        ax.axvline(share, color="black", linewidth=0.8, linestyle=(0, (2, 2)), label=name)
         label(ax, share, 0.27, name.replace(" ", "\n", 1), ha="right", va="center", gap=3)
     ax.set(xlim=(0, 1.02), ylim=(0, 1.02), xlabel="How often neighbours agree")
     title(ax, "Share right on points not seen before")
@@ -133,9 +133,16 @@ def bill(ax: Axes, agree: Fraction, learner: str) -> str:
     points = 100 * gains(agree, LEARNERS[learner])
     won = points >= 0
     numbers = np.arange(POINTS)
-    ax.bar(numbers[won], points[won], color=BLUE, edgecolor="black", linewidth=0.5)
+    ax.bar(numbers[won], points[won], color=BLUE, edgecolor="black", linewidth=0.5, label="won")
     ax.bar(
-        numbers[~won], points[~won], color=VERMILLION, edgecolor="black", linewidth=0.5, hatch="//", alpha=0.8
+        numbers[~won],
+        points[~won],
+        color=VERMILLION,
+        edgecolor="black",
+        linewidth=0.5,
+        hatch="//",
+        alpha=0.8,
+        label="paid",
     )
     ax.axhline(0, color="black", linewidth=0.8)
     ax.set(xlim=(-0.6, POINTS - 0.4), ylim=(-14, 14), xlabel="Changes along the row: smooth (0) to rough (7)")
@@ -199,11 +206,11 @@ def search_rows(ax: Axes, rows: ArrayLike, weights: Sequence[int]) -> str:
         for name, s in SEARCHERS.items()
     }
     same = alike["left to right"]
-    ax.plot(visits, same, color="black", linestyle="--", linewidth=2)
+    ax.plot(visits, same, color="black", linestyle="--", linewidth=2, label="shuffled: all alike")
     found = {}
     for (name, s), colour, mark in zip(SEARCHERS.items(), (BLUE, GREEN, VERMILLION), "osv", strict=True):
         found[name] = [float(nofreelunch.mean_performance(s, rows, b, weights)) for b in visits.tolist()]
-        ax.plot(visits, found[name], color=colour, linestyle="-", marker=mark, markersize=5)
+        ax.plot(visits, found[name], color=colour, linestyle="-", marker=mark, markersize=5, label=name)
     label(ax, 0.85, 1.92, "from the middle", va="center", gap=2)
     label(ax, 2.6, 0.62, "left to right", va="center")
     label(ax, 4, same[3], "shuffled: all alike", va="top", gap=8)
@@ -257,15 +264,17 @@ def three_ways(axes: Sequence[Axes], runs: Mapping[int, Sequence[Comparison]]) -
     left, right = axes
     for way, (colour, mark, style) in WAYS.items():
         right_ones = [100 * mean(runs[m], way) for m in sizes]
-        left.plot(sizes, right_ones, color=colour, marker=mark, linestyle=style, markersize=5)
+        left.plot(sizes, right_ones, color=colour, marker=mark, linestyle=style, markersize=5, label=way)
     label(left, 100, 81, "specialist", ha="right", va="center", gap=0)
     label(left, 40, 100 * mean(runs[40], "multitask"), "multitask", ha="right", gap=5)
-    right.axhline(0, color=BLUE, linewidth=1.2)
+    right.axhline(0, color=BLUE, linewidth=1.2, label="specialist")
     for way, shift in (("generalist", 1.05), ("multitask", 0.95)):
         colour, mark, style = WAYS[way]
         over = np.array([edge(runs[m], way) for m in sizes]) * 100
         at = np.array(sizes) * shift
-        right.errorbar(at, over[:, 0], over[:, 1], color=colour, marker=mark, linestyle=style, markersize=5)
+        right.errorbar(
+            at, over[:, 0], over[:, 1], color=colour, marker=mark, linestyle=style, markersize=5, label=way
+        )
     label(right, 34, edge(runs[40], "multitask")[0] * 100, "multitask", ha="right", gap=8)
     label(right, 103, edge(runs[80], "generalist")[0] * 100, "generalist", ha="right", gap=6)
     label(right, 103, 0, "specialist", ha="right", va="top", gap=5)

@@ -202,12 +202,12 @@ def landscape(ax: Axes, near: Mapping[str, Array], far: Mapping[str, tuple[float
             look = {"color": VERMILLION, "linewidth": 9}
         elif name.startswith(nature):
             look = {"color": GREEN, "linewidth": 2, "marker": "|", "markersize": 9}
-        ax.plot([low, high], [place, place], linestyle="-", solid_capstyle="butt", **look)
+        ax.plot([low, high], [place, place], linestyle="-", solid_capstyle="butt", **look, label=name)
         if high < 1e70:
             label(ax, high, place, name, va="center", gap=5)
         else:
             label(ax, low, place, name, ha="right", va="center", gap=5)
-    ax.axvline(latest_flop(), color="black", linewidth=0.7, linestyle=":")
+    ax.axvline(latest_flop(), color="black", linewidth=0.7, linestyle=":", label=LATEST)
     label(ax, latest_flop(), len(rows) - 0.6, f"{LATEST}, 2024", va="center", gap=3)
     log_axis(ax.xaxis, every=10)
     ax.set(xlim=(1e24, 1e88), ylim=(len(rows) - 0.1, -0.7), xlabel="Compute of one training run (FLOP)")
@@ -228,13 +228,21 @@ def near_limits(ax: Axes, near: Mapping[str, Array], published: Mapping[str, tup
     """Draw the draws of each near ceiling as bands of 50 and 90%, over the ranges that others published."""
     parts = []
     for place, (name, values) in enumerate(near.items()):
-        _bands(ax, values, place)
-        ax.plot(float(np.median(values)), place, "o", color=BLUE, markersize=5)
+        _bands(ax, name, values, place)
+        ax.plot(float(np.median(values)), place, "o", color=BLUE, markersize=5, label=f"{name}, median")
         label(ax, 1.2e27, place - 0.33, name, gap=1, va="center")
         low, high = (scientific(end) for end in band(values))
         parts.append(f"{name} {scientific(float(np.median(values)))} ({low} to {high})")
         if name in published:
-            ax.plot(published[name], [place + 0.25] * 2, "|-", color=VERMILLION, linewidth=1, markersize=7)
+            ax.plot(
+                published[name],
+                [place + 0.25] * 2,
+                "|-",
+                color=VERMILLION,
+                linewidth=1,
+                markersize=7,
+                label=f"{name}, published",
+            )
     log_axis(ax.xaxis)
     ax.set(xlim=(1e27, 1e33), ylim=(len(near) - 0.4, -0.8), xlabel="Largest run around 2030 (FLOP)")
     _no_side(ax)
@@ -243,10 +251,10 @@ def near_limits(ax: Axes, near: Mapping[str, Array], published: Mapping[str, tup
     return f"Bands of 50 and 90% around the median of each near ceiling: {'; '.join(parts)} FLOP."
 
 
-def _bands(ax: Axes, values: Array, place: float) -> None:
+def _bands(ax: Axes, name: str, values: Array, place: float) -> None:
     look: dict[str, Any] = {"color": BLUE, "linestyle": "-", "solid_capstyle": "butt"}
-    ax.plot(band(values), [place, place], linewidth=2, **look)
-    ax.plot(band(values, 0.5), [place, place], linewidth=8, alpha=0.5, **look)
+    ax.plot(band(values), [place, place], linewidth=2, **look, label=f"{name}, 90%")
+    ax.plot(band(values, 0.5), [place, place], linewidth=8, alpha=0.5, **look, label=f"{name}, 50%")
 
 
 def _no_side(ax: Axes) -> None:
@@ -258,11 +266,13 @@ def when(ax: Axes, growth: float, sites: str, *, n_draws: int = N_DRAWS) -> str:
     """Draw the years in which runs growing so fast meet each near ceiling; say which is first."""
     found = ceilings(sites, n_draws=n_draws)
     years = {name: year_of(values, growth) for name, values in found.items()}
-    for place, values in enumerate(years.values()):
-        _bands(ax, values, place)
+    for place, (name, values) in enumerate(years.items()):
+        _bands(ax, name, values, place)
     first = np.min(np.stack(list(years.values())), axis=0)
-    ax.axvspan(*band(first), color=VERMILLION, alpha=0.15, linewidth=0)
-    ax.axvline(float(np.median(first)), color=VERMILLION, linestyle="--", linewidth=1.2)
+    ax.axvspan(*band(first), color=VERMILLION, alpha=0.15, linewidth=0, label="the first, 90%")
+    ax.axvline(
+        float(np.median(first)), color=VERMILLION, linestyle="--", linewidth=1.2, label="the first, median"
+    )
     ax.set_yticks(range(len(NEAR)), NEAR)
     ax.set(xlim=(2024, 2064), ylim=(len(NEAR) - 0.5, -0.5), xlabel="Year")
     title(ax, "When the trend meets each ceiling (50 and 90%)")
@@ -280,7 +290,7 @@ def first(ax: Axes, budget: float, data: str, *, n_draws: int = N_DRAWS) -> str:
     shares = binding.first_to_bind(ceilings(data=data, budget=budget, n_draws=n_draws))
     found = {next((k for k in NEAR if name.startswith(k)), "data"): share for name, share in shares.items()}
     values = [100 * found[name] for name in NEAR]
-    ax.barh(range(len(NEAR)), values, color=BLUE, alpha=0.7, height=0.6)
+    ax.barh(range(len(NEAR)), values, color=BLUE, alpha=0.7, height=0.6, label="share of the draws")
     for place, value in enumerate(values):
         label(ax, value, place, f"{value:.0f}%", va="center")
     ax.set_yticks(range(len(NEAR)), NEAR)
@@ -318,11 +328,18 @@ def light(ax: Axes, size: float) -> str:
     styles = dict(zip(found, ((BLUE, "-"), (VERMILLION, "--")), strict=True))
     for name, n in found.items():
         colour, style = styles[name]
-        ax.plot(sizes, binding.shortest_duration(n, sizes), color=colour, linestyle=style)
-        ax.plot(size, binding.shortest_duration(n, size), "o", color=colour, markersize=7)
+        ax.plot(sizes, binding.shortest_duration(n, sizes), color=colour, linestyle=style, label=name)
+        ax.plot(
+            size,
+            binding.shortest_duration(n, size),
+            "o",
+            color=colour,
+            markersize=7,
+            label=f"{name}, this size",
+        )
     label(ax, 3e3, 1.2e2, LATEST, va="top")
     label(ax, 1e4, 6e8, "a run at the latency wall", ha="right", va="bottom")
-    ax.axhline(9 * MONTH, color="black", linestyle=":", linewidth=0.8)
+    ax.axhline(9 * MONTH, color="black", linestyle=":", linewidth=0.8, label="nine months")
     label(ax, 1, 9 * MONTH, "nine months")
     log_axis(ax.xaxis, every=2)
     log_axis(ax.yaxis, every=3)
