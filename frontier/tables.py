@@ -127,7 +127,8 @@ class Table(Sequence[Row], Generic[Row]):
         rest = "".join(bodies) or "<tbody></tbody>"
         table = f"<table>{caption}<thead><tr>{head}</tr></thead>{rest}</table>"
         name = html.escape(self.caption or "Table")  # scrolls inside itself, so the keyboard must reach it
-        return f'<div class="frontier-table" role="region" aria-label="{name}" tabindex="0">{table}</div>'
+        look = "frontier-table grouped" if group else "frontier-table"
+        return f'<div class="{look}" role="region" aria-label="{name}" tabindex="0">{table}</div>'
 
     def _markup(self, column: str, cell: Any) -> str:
         if column in self._look["markup"]:

@@ -202,15 +202,23 @@ def test_workers_do_not_share_a_memory():
     assert_allclose(one, other)
 
 
-def test_training_table_counts_the_bits():
-    rows = draw.training_table({"everything": 2.0, "2 bits": 2.126})
-    assert rows[1] == {"sent": "2 bits", "bits a value": "2", "times fewer": "16", "loss, nats": "2.13"}
+def test_training_table_counts_the_bits_and_gives_the_range():
+    rows = draw.training_table({"everything": np.array([2.0, 2.2]), "2 bits": np.array([2.1, 2.4])})
+    assert rows[0]["added"] == "—"
+    assert rows[1] == {
+        "sent": "2 bits",
+        "bits a value": "2",
+        "times fewer": "16",
+        "loss, nats": "2.25",
+        "added": "0.15 (0.10 to 0.20)",
+    }
 
 
-def test_trained_gives_a_loss_for_each_way_to_send():
-    losses = draw.trained(WINDOWS[:160], sweep.text().held_out[:16])
+def test_trained_gives_a_loss_for_each_way_to_send_and_each_start():
+    losses = draw.trained(WINDOWS[:160], sweep.text().held_out[:16], seeds=(0, 1))
     assert list(losses) == list(draw.SENDERS)
-    assert losses["everything"] < min(losses["2 bits"], losses["largest 1%, rest kept for the next step"])
+    assert {loss.shape for loss in losses.values()} == {(2,)}
+    assert draw.added(losses, "largest 1%, rest kept for the next step")[1] > 0
 
 
 def test_batch_table_is_the_hyperbola():

@@ -62,17 +62,26 @@ def lower_envelope(ax: Axes, ours: sweep.Runs, run: int) -> str:
     best = sweep.lowest(ours.budget, ours.n_params, ours.loss)
     for size in np.unique(ours.n_params):
         longest = str(ours.run[ours.n_params == size][-1])
-        ax.plot(*sweep.curve(longest), color="black", linestyle="-", linewidth=0.6, alpha=0.35)
-    ax.fill_between(best.flop, best.loss, 1.0, color=VERMILLION, alpha=0.12, linewidth=0)
-    ax.plot(ours.budget, ours.loss, ".", color=BLUE, markersize=4)
-    ax.plot(best.flop, best.loss, "o-", color=VERMILLION, linewidth=2.2, markersize=4.5)
+        ax.plot(
+            *sweep.curve(longest),
+            color="black",
+            linestyle="-",
+            linewidth=0.6,
+            alpha=0.35,
+            label=f"{size:,.0f} parameters",
+        )
+    ax.fill_between(
+        best.flop, best.loss, 1.0, color=VERMILLION, alpha=0.12, linewidth=0, label="no run of ours"
+    )
+    ax.plot(ours.budget, ours.loss, ".", color=BLUE, markersize=4, label="runs")
+    ax.plot(best.flop, best.loss, "o-", color=VERMILLION, linewidth=2.2, markersize=4.5, label="the frontier")
     flop, loss = float(ours.budget[run]), float(ours.loss[run])
     times = float(sweep.excess(best, [flop], [loss])[0])
     below = float(np.interp(flop, best.flop, best.loss))
     arrow = {"arrowstyle": "->", "color": "black", "linewidth": 1.2, "shrinkA": 4, "shrinkB": 1}
     ax.annotate("", (flop / times, loss), (flop, loss), arrowprops=arrow)
     ax.annotate("", (flop, below), (flop, loss), arrowprops=arrow | {"shrinkB": 4})
-    ax.plot(flop, loss, "s", color="black", markersize=6)
+    ax.plot(flop, loss, "s", color="black", markersize=6, label="a worse use")
     words = (
         f"{compact_number(ours.n_params[run], 1)} parameters:\nthe same loss for {1 / times:.0%}\n"
         f"of the compute, or {loss - below:.2f}\nlower for all of it"
@@ -111,14 +120,20 @@ def place(names: Sequence[str], law: scaling.ScalingLaw, draws: scaling.ScalingL
 
 def models_on_the_frontier(ax: Axes, placed: Sequence[Placed], *, small: Sequence[Placed] = ()) -> str:
     """Draw how many times the least compute each model spent, against its compute; `small` without names."""
-    ax.axhline(1, color=VERMILLION, linestyle="-", linewidth=2.2)
+    ax.axhline(1, color=VERMILLION, linestyle="-", linewidth=2.2, label="the frontier")
     for models, size in ((small, 3.5), (placed, 5.5)):
         for model in models:
             marker, colour = ("^", BLUE) if model.tokens_over_best < 1 else ("v", GREEN)
             ax.plot(
-                [model.flop] * 2, [model.low, model.high], color=colour, linestyle="-", linewidth=1, alpha=0.7
+                [model.flop] * 2,
+                [model.low, model.high],
+                color=colour,
+                linestyle="-",
+                linewidth=1,
+                alpha=0.7,
+                label=f"{model.name}, 95%",
             )
-            ax.plot(model.flop, model.excess, marker, color=colour, markersize=size)
+            ax.plot(model.flop, model.excess, marker, color=colour, markersize=size, label=model.name)
     at = {model.name: model for model in placed}
     for name, ha, va in (
         ("GPT-3", "right", "center"),
@@ -162,9 +177,11 @@ def same_knee_in_every_window(axes: Sequence[Axes], law: scaling.ScalingLaw, end
         loss = np.asarray(law.optimal(flop).loss)
         at = knee.chord_knee(flop, loss)
         parts.append(at / end)
-        ax.plot(flop / end, loss, color=BLUE, linestyle="-", linewidth=2)
-        ax.plot([flop[0] / end, 1], loss[[0, -1]], color="black", linestyle=DOTTED, linewidth=1)
-        ax.plot(at / end, np.interp(at, flop, loss), "o", color=VERMILLION, markersize=7)
+        ax.plot(flop / end, loss, color=BLUE, linestyle="-", linewidth=2, label="the frontier")
+        ax.plot(
+            [flop[0] / end, 1], loss[[0, -1]], color="black", linestyle=DOTTED, linewidth=1, label="chord"
+        )
+        ax.plot(at / end, np.interp(at, flop, loss), "o", color=VERMILLION, markersize=7, label="knee")
         rise = np.ptp(loss)
         ax.set(xlim=(-0.03, 1.03), ylim=(loss[-1] - 0.08 * rise, loss[0] + 0.05 * rise))
         ax.set_xticks([0, 1], ["0", power_of_ten(end)])
@@ -197,12 +214,33 @@ def three_laws(
     def off(law: BrokenLaw, at: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.asarray(1e3 * (np.asarray(law.loss(at)) - np.asarray(test.smooth.loss(at))))
 
-    ax.axhspan(-2e3 * noise, 2e3 * noise, color="black", alpha=0.1, linewidth=0)
-    ax.axhline(0, color=BLUE, linestyle="-", linewidth=2)
-    ax.plot(fine, off(test.broken, fine), color=VERMILLION, linestyle=DASHED, linewidth=1.5)
-    ax.plot(fine, off(straight.smooth, fine), color=GREEN, linestyle=DASHDOT, linewidth=1.5)
+    ax.axhspan(
+        -2e3 * noise,
+        2e3 * noise,
+        color="black",
+        alpha=0.1,
+        linewidth=0,
+        label="twice the noise between seeds",
+    )
+    ax.axhline(0, color=BLUE, linestyle="-", linewidth=2, label="smooth, E fitted")
+    ax.plot(
+        fine,
+        off(test.broken, fine),
+        color=VERMILLION,
+        linestyle=DASHED,
+        linewidth=1.5,
+        label="broken, E fitted",
+    )
+    ax.plot(
+        fine,
+        off(straight.smooth, fine),
+        color=GREEN,
+        linestyle=DASHDOT,
+        linewidth=1.5,
+        label="straight line on log axes",
+    )
     rest = 1e3 * (loss - np.asarray(test.smooth.loss(flop)))
-    ax.plot(flop, rest, "o", color="black", markersize=4)
+    ax.plot(flop, rest, "o", color="black", markersize=4, label="our frontier")
     names = ["smooth, E fitted", "broken, E fitted", "straight line on log axes"]
     ax.legend(handles=ax.lines[:3], labels=names, loc="lower center", fontsize=9)
     log_axis(ax.xaxis)
@@ -278,9 +316,17 @@ def power_curves(ax: Axes, kept: Sequence[float], shares: Mapping[str, Sequence[
     }
     for name, share in shares.items():
         colour, dash, marker = styles[name]
-        ax.plot(left, 100 * np.asarray(share), color=colour, linestyle=dash, marker=marker, markersize=3.5)
-    ax.axhline(5, color="black", linestyle=DOTTED, linewidth=1)
-    ax.plot(100, 100 * naive, "X", color="black", markersize=8)
+        ax.plot(
+            left,
+            100 * np.asarray(share),
+            color=colour,
+            linestyle=dash,
+            marker=marker,
+            markersize=3.5,
+            label=name,
+        )
+    ax.axhline(5, color="black", linestyle=DOTTED, linewidth=1, label="false alarms allowed")
+    ax.plot(100, 100 * naive, "X", color="black", markersize=8, label="no break, no E fitted")
     label(ax, 100, 100 * naive, "no break,\nno E fitted", va="center", gap=9)
     ax.legend(
         handles=ax.lines[: len(shares)], labels=[NAMES[n] for n in shares], loc="center right", fontsize=9
@@ -309,11 +355,11 @@ def planted(ax: Axes, kept: float, design: Design, share: float, *, seed: int = 
     scatter = noise * np.random.default_rng(seed).standard_normal(len(budgets))
     points = np.asarray(truth.loss(budgets)) + scatter
     smooth = knee.knee_test(budgets, points, n_simulations=1).smooth
-    ax.plot(fine, law.loss(fine), color="black", linestyle=DOTTED, linewidth=1)
-    ax.plot(fine, smooth.loss(fine), color=BLUE, linestyle="-", linewidth=2)
-    ax.plot(fine, truth.loss(fine), color=VERMILLION, linestyle=DASHED, linewidth=1.5)
-    ax.plot(budgets, points, "o", color="black", markersize=3.5)
-    ax.axvline(law.at, ymax=0.12, color=VERMILLION, linewidth=1, linestyle="-")
+    ax.plot(fine, law.loss(fine), color="black", linestyle=DOTTED, linewidth=1, label="had it not broken")
+    ax.plot(fine, smooth.loss(fine), color=BLUE, linestyle="-", linewidth=2, label="smooth law, E fitted")
+    ax.plot(fine, truth.loss(fine), color=VERMILLION, linestyle=DASHED, linewidth=1.5, label="truth")
+    ax.plot(budgets, points, "o", color="black", markersize=3.5, label="points")
+    ax.axvline(law.at, ymax=0.12, color=VERMILLION, linewidth=1, linestyle="-", label="break")
     ends = np.asarray(law.loss(budgets[[0, -1]]))
     rise = float(ends[0] - ends[1])
     log_axis(ax.xaxis, every=1 if budgets[-1] / budgets[0] < 1e4 else 2)
@@ -348,19 +394,36 @@ def moving_frontier(ax: Axes, law: scaling.ScalingLaw, years: Sequence[float], a
         fewer, most, least = (2 ** (12 * year / months) for months in (middle, fast, slow))
         if year:
             ax.fill_betweenx(
-                law.optimal(flop).loss, flop / most, flop / least, color=BLUE, alpha=0.13, linewidth=0
+                law.optimal(flop).loss,
+                flop / most,
+                flop / least,
+                color=BLUE,
+                alpha=0.13,
+                linewidth=0,
+                label=f"{year:g} years later, 95%",
             )
             reach = f"{scientific(at / most)} to {scientific(at / least)}"
             told.append(f"after {year:g} years {scientific(at / fewer)} ({reach})")
-        shown = ax.plot(flop / fewer, law.optimal(flop).loss, color=BLUE, linestyle=dashes[k], linewidth=2)
-        lines[f"{year:g} years later" if year else "at first"] = shown[0]
-        ax.plot(at / fewer, loss, "o", color=VERMILLION, markersize=6)
+        name = f"{year:g} years later" if year else "at first"
+        shown = ax.plot(
+            flop / fewer, law.optimal(flop).loss, color=BLUE, linestyle=dashes[k], linewidth=2, label=name
+        )
+        lines[name] = shown[0]
+        ax.plot(
+            at / fewer,
+            loss,
+            "o",
+            color=VERMILLION,
+            markersize=6,
+            label=f"the same loss, {year:g} years later",
+        )
     ax.plot(
         [at / 2 ** (12 * years[-1] / middle), at],
         [loss, loss],
         color=VERMILLION,
         linestyle=DOTTED,
         linewidth=1,
+        label="one loss",
     )
     log_axis(ax.xaxis, every=2)
     ax.set(xlim=(1e18, 1e26), ylim=(1.8, 2.9), xlabel="Training compute (FLOP)")

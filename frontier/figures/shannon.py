@@ -135,14 +135,14 @@ def link_table(n_bytes: float, step: float) -> Table[dict[str, str]]:
 def ladder(ax: Axes, n_bytes: float, at_capacity: float, compressed: float, step: float) -> str:
     """Draw the time of an all-reduce over each link; for one of them also at capacity and compressed."""
     times = link_times(n_bytes)
-    for y, time in enumerate(times.values()):
-        ax.plot(time, y, "o", color=BLUE, markersize=7)
+    for y, (name, time) in enumerate(times.items()):
+        ax.plot(time, y, "o", color=BLUE, markersize=7, label=name)
     y = list(times).index("Llama 3 network")
     now = times["Llama 3 network"]
-    ax.plot(now * at_capacity, y, "D", color=VERMILLION, markersize=6)
-    ax.plot(now / compressed, y, "s", color=GREEN, markersize=6)
+    ax.plot(now * at_capacity, y, "D", color=VERMILLION, markersize=6, label="Llama 3 network at capacity")
+    ax.plot(now / compressed, y, "s", color=GREEN, markersize=6, label="Llama 3 network, compressed")
     ax.plot([now / compressed, now], [y, y], color="gray", linestyle=":", linewidth=1)
-    ax.axvline(step, color="black", linestyle="--", linewidth=0.8)
+    ax.axvline(step, color="black", linestyle="--", linewidth=0.8, label="one step of GPT-3")
     label(ax, now * at_capacity, y, "at capacity", ha="right", gap=5)
     label(ax, now / compressed, y, "compressed", ha="center", va="top", gap=6)
     label(ax, step, len(times) - 0.6, "one step of GPT-3", ha="right", va="top", gap=3)
@@ -188,7 +188,16 @@ def waterfall(ax: Axes, runs: Mapping[int, shannon.ErrorRates]) -> str:
         x, y = decibel(run.ebn0), np.asarray(run.word_error_rate)
         seen = y * run.n_words > 2.5  # fewer lost words say nothing
         bars = [np.clip(y - run.word_low, 0, None)[seen], np.clip(run.word_high - y, 0, None)[seen]]
-        ax.errorbar(x[seen], y[seen], bars, color=colour, marker=marker, markersize=4, linewidth=1.2)
+        ax.errorbar(
+            x[seen],
+            y[seen],
+            bars,
+            color=colour,
+            marker=marker,
+            markersize=4,
+            linewidth=1.2,
+            label=f"{length:,} bits",
+        )
         last = np.flatnonzero(seen)[-1]
         if length == max(runs):
             label(ax, x[last], y[last], f"{length:,} bits", ha="right", va="top", gap=4)
@@ -196,7 +205,7 @@ def waterfall(ax: Axes, runs: Mapping[int, shannon.ErrorRates]) -> str:
             label(
                 ax, x[last], np.asarray(run.word_low)[last], f"{length:,} bits", ha="center", va="top", gap=2
             )
-    ax.axvline(decibel(limit), color="black", linestyle="--", linewidth=1)
+    ax.axvline(decibel(limit), color="black", linestyle="--", linewidth=1, label="Shannon's limit")
     label(ax, decibel(limit), 1.5e-4, "Shannon's limit", gap=4)
     ax.axvspan(-0.4, decibel(limit), facecolor="gray", alpha=0.15)
     log_axis(ax.yaxis)
@@ -291,10 +300,10 @@ def scaling(ax: Axes, bytes_per_second: float, batch: float) -> str:
         (0.0, VERMILLION, "--", "one after\nthe other"),
     ):
         y = efficiency(groups, bytes_per_second, batch, overlap)
-        ax.plot(groups, y, color=colour, linestyle=style, linewidth=1.8)
+        ax.plot(groups, y, color=colour, linestyle=style, linewidth=1.8, label=words.replace("\n", " "))
         k = int(np.flatnonzero(y >= (1 if overlap else 0.6))[-1])
         label(ax, groups[k], y[k], words, ha="right", va="bottom" if overlap else "top", gap=4)
-    ax.axvline(groups[-1], color="black", linestyle=":", linewidth=1)
+    ax.axvline(groups[-1], color="black", linestyle=":", linewidth=1, label="one sequence a copy")
     label(ax, groups[-1], 0.5, "one sequence\na copy", gap=3)
     log_axis(ax.xaxis)
     ax.set(xlim=(64, 6e6), ylim=(0, 1.15), xlabel="Chips (H100)")
@@ -348,10 +357,35 @@ def rate_distortion(ax: Axes, early: Sequence[Array], late: Sequence[Array]) -> 
     table = [shannon.lloyd_max(int(b)).distortion for b in bits]
     own = [rounding_error(late, int(b)) for b in bits]
     sparse = np.array([kept_largest(early, share) for share in (0.003, 0.01, 0.03, 0.06)])
-    ax.plot(line, shannon.gaussian_distortion(1, line), color="black", linestyle="-", linewidth=1.2)
-    ax.plot(bits, table, color=BLUE, linestyle="--", marker="o", markerfacecolor="none", markersize=5)
-    ax.plot(bits, own, color=VERMILLION, linestyle="-.", marker="s", markersize=5)
-    ax.plot(*sparse.T, color=GREEN, linestyle=":", marker="D", markersize=5)
+    ax.plot(
+        line,
+        shannon.gaussian_distortion(1, line),
+        color="black",
+        linestyle="-",
+        linewidth=1.2,
+        label="limit for Gaussian values",
+    )
+    ax.plot(
+        bits,
+        table,
+        color=BLUE,
+        linestyle="--",
+        marker="o",
+        markerfacecolor="none",
+        markersize=5,
+        label="rounded: Gaussian",
+    )
+    ax.plot(
+        bits, own, color=VERMILLION, linestyle="-.", marker="s", markersize=5, label="rounded: a gradient"
+    )
+    ax.plot(
+        *sparse.T,
+        color=GREEN,
+        linestyle=":",
+        marker="D",
+        markersize=5,
+        label="largest only: an early gradient",
+    )
     label(
         ax,
         3.2,
@@ -422,27 +456,42 @@ SENDERS: dict[str, tuple[float, Callable[[], Send | None]]] = {
 """Ways to send a gradient: bits a value, and a fresh sender."""
 
 
-def trained(windows: ArrayLike, held_out: ArrayLike) -> dict[str, float]:
-    """Return the loss of two workers' model on new text, for each way to send their gradients."""
+def trained(
+    windows: ArrayLike, held_out: ArrayLike, seeds: Sequence[int] = (0, 1, 2)
+) -> dict[str, NDArray[np.float64]]:
+    """Return the loss of two workers' model on new text, for each way to send and each starting point."""
+    how: dict[str, Any] = {"rate": 0.02, "batch": 8, "dtype": np.float64, "workers": 2}
     losses = {}
     for name, (_bits, sender) in SENDERS.items():
-        model = decoder.train(16, 1, windows, rate=0.02, batch=8, dtype=np.float64, workers=2, send=sender())
-        losses[name] = decoder.loss(model, held_out)
+        models = (decoder.train(16, 1, windows, seed=seed, send=sender(), **how) for seed in seeds)
+        losses[name] = np.array([decoder.loss(model, held_out) for model in models])
     return losses
 
 
-def training_table(losses: Mapping[str, float]) -> Table[dict[str, str]]:
+def added(losses: Mapping[str, NDArray[np.float64]], way: str) -> tuple[float, float, float]:
+    """Return what a way to send adds to the loss of sending everything: mean, least and most."""
+    more = losses[way] - losses["everything"]
+    return float(more.mean()), float(more.min()), float(more.max())
+
+
+def training_table(losses: Mapping[str, NDArray[np.float64]]) -> Table[dict[str, str]]:
     """Return the loss after training for each way to send gradients."""
     rows = [
         {
             "sent": name,
             "bits a value": f"{SENDERS[name][0]:.3g}",
             "times fewer": f"{32 / SENDERS[name][0]:.0f}",
-            "loss, nats": f"{loss:.2f}",
+            "loss, nats": f"{loss.mean():.2f}",
+            "added": "—"
+            if name == "everything"
+            else "{:.2f} ({:.2f} to {:.2f})".format(*added(losses, name)),
         }
         for name, loss in losses.items()
     ]
-    return Table(rows, caption="Loss on new text after 200 steps of two workers")
+    starts = len(losses["everything"])
+    return Table(
+        rows, caption=f"Loss on new text after 200 steps of two workers: mean and range of {starts} starts"
+    )
 
 
 def batch_table(multiples: Sequence[float]) -> Table[dict[str, str]]:
