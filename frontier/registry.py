@@ -393,7 +393,8 @@ def facts(of: str = "models") -> Table[dict[str, str]]:
     _refuse_what_is_no_text(of=of)
     if of not in collections:
         raise ValueError(f"of must be one of {', '.join(collections)}, got {of!r}")
-    kind = of.removesuffix("s") if of != "media" else "medium"
+    things = collections[of]()
+    kind = type(things[0]).__name__.lower()
     rows = [
         {
             kind: thing.name,
@@ -404,7 +405,7 @@ def facts(of: str = "models") -> Table[dict[str, str]]:
             "source": fact.source,
             "note": fact.note,
         }
-        for thing in collections[of]()
+        for thing in things
         for quantity, fact in vars(thing).items()
         if isinstance(fact, Fact)
     ]

@@ -109,22 +109,21 @@ class Table(Sequence[Row], Generic[Row]):
         shown = [name for name in self._columns if name not in (group, below)]
         names = [_head(name) for name in shown] if self._rows else self._heads
         head = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in names)
-        groups: dict[Any, list[dict[str, Any]]] = {}
-        for row in self:
-            groups.setdefault(_cells(row).get(group), []).append(_cells(row))
-        bodies = []
-        for title, rows in groups.items():
-            body = ""
-            if group:
-                heading = f'<th scope="rowgroup" colspan="{len(shown)}">{self._markup(group, title)}</th>'
-                body += f"<tr>{heading}</tr>"
-            for cells in rows:
-                body += f"<tr>{''.join(f'<td>{self._markup(name, cells[name])}</td>' for name in shown)}</tr>"
-                if cells.get(below):
-                    under = f"<div>{self._markup(below, cells[below])}</div>"
-                    body += f'<tr class="below"><td colspan="{len(shown)}">{under}</td></tr>'
-            bodies.append(f"<tbody>{body}</tbody>")
-        rest = "".join(bodies) or "<tbody></tbody>"
+        wide = f'colspan="{len(shown)}"'
+        groups: dict[Any, str] = {}  # the rows under each heading
+        for cells in map(_cells, self):
+            row = f"<tr>{''.join(f'<td>{self._markup(name, cells[name])}</td>' for name in shown)}</tr>"
+            if cells.get(below):
+                row += (
+                    f'<tr class="below"><td {wide}><div>{self._markup(below, cells[below])}</div></td></tr>'
+                )
+            groups[cells.get(group)] = groups.get(cells.get(group), "") + row
+        if group:
+            heading = '<tr><th scope="rowgroup" {}>{}</th></tr>'
+            groups = {
+                key: heading.format(wide, self._markup(group, key)) + rows for key, rows in groups.items()
+            }
+        rest = "".join(f"<tbody>{rows}</tbody>" for rows in groups.values()) or "<tbody></tbody>"
         table = f"<table>{caption}<thead><tr>{head}</tr></thead>{rest}</table>"
         name = html.escape(self.caption or "Table")  # scrolls inside itself, so the keyboard must reach it
         look = "frontier-table grouped" if group else "frontier-table"

@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from frontier import knee, registry, scaling, sweep
+from frontier.figures.measured import trunks
 from frontier.knee import BrokenLaw, KneeTest
 from frontier.plotting import COLORS, label, log_axis, title
 from frontier.registry import Fact
@@ -60,16 +61,7 @@ def interval(draws: NDArray[np.float64]) -> NDArray[np.float64]:
 def lower_envelope(ax: Axes, ours: sweep.Runs, run: int) -> str:
     """Draw our runs, the lowest at each budget, and what the run at index `run` could have had instead."""
     best = sweep.lowest(ours.budget, ours.n_params, ours.loss)
-    for size in np.unique(ours.n_params):
-        longest = str(ours.run[ours.n_params == size][-1])
-        ax.plot(
-            *sweep.curve(longest),
-            color="black",
-            linestyle="-",
-            linewidth=0.6,
-            alpha=0.35,
-            label=f"{size:,.0f} parameters",
-        )
+    trunks(ax, ours, linewidth=0.6, alpha=0.35)
     ax.fill_between(
         best.flop, best.loss, 1.0, color=VERMILLION, alpha=0.12, linewidth=0, label="no run of ours"
     )
@@ -223,26 +215,14 @@ def three_laws(
         label="twice the noise between seeds",
     )
     ax.axhline(0, color=BLUE, linestyle="-", linewidth=2, label="smooth, E fitted")
-    ax.plot(
-        fine,
-        off(test.broken, fine),
-        color=VERMILLION,
-        linestyle=DASHED,
-        linewidth=1.5,
-        label="broken, E fitted",
-    )
-    ax.plot(
-        fine,
-        off(straight.smooth, fine),
-        color=GREEN,
-        linestyle=DASHDOT,
-        linewidth=1.5,
-        label="straight line on log axes",
-    )
+    for law, colour, style, words in (
+        (test.broken, VERMILLION, DASHED, "broken, E fitted"),
+        (straight.smooth, GREEN, DASHDOT, "straight line on log axes"),
+    ):
+        ax.plot(fine, off(law, fine), color=colour, linestyle=style, linewidth=1.5, label=words)
     rest = 1e3 * (loss - np.asarray(test.smooth.loss(flop)))
     ax.plot(flop, rest, "o", color="black", markersize=4, label="our frontier")
-    names = ["smooth, E fitted", "broken, E fitted", "straight line on log axes"]
-    ax.legend(handles=ax.lines[:3], labels=names, loc="lower center", fontsize=9)
+    ax.legend(handles=ax.lines[:3], loc="lower center", fontsize=9)
     log_axis(ax.xaxis)
     ax.set(xlabel="Training compute (FLOP)", xlim=(8e10, 1.3e13))
     title(ax, "Loss less the smooth law (thousandths of a nat)")
@@ -369,12 +349,7 @@ def planted(ax: Axes, kept: float, design: Design, share: float, *, seed: int = 
         xlabel="Training compute (FLOP)",
     )
     title(ax, "Loss (nats)")
-    ax.legend(
-        handles=[ax.lines[k] for k in (2, 1, 0)],
-        labels=["truth", "smooth law, E fitted", "had it not broken"],
-        loc="upper right",
-        fontsize=9,
-    )
+    ax.legend(handles=ax.lines[2::-1], loc="upper right", fontsize=9)
     said = "No break" if kept == 1 else f"The break leaves {kept:.0%} of the slope"
     return (
         f"{said}: reported in {share:.0%} of simulated frontiers. "
@@ -389,7 +364,7 @@ def moving_frontier(ax: Axes, law: scaling.ScalingLaw, years: Sequence[float], a
     middle, fast, slow = pace.value, float(pace.low or pace.value), float(pace.high or pace.value)
     loss = float(law.optimal(at).loss)
     dashes = ["-", DASHED, DASHDOT]
-    told, lines = [], {}
+    told, lines = [], []
     for k, year in enumerate(years):
         fewer, most, least = (2 ** (12 * year / months) for months in (middle, fast, slow))
         if year:
@@ -405,10 +380,9 @@ def moving_frontier(ax: Axes, law: scaling.ScalingLaw, years: Sequence[float], a
             reach = f"{scientific(at / most)} to {scientific(at / least)}"
             told.append(f"after {year:g} years {scientific(at / fewer)} ({reach})")
         name = f"{year:g} years later" if year else "at first"
-        shown = ax.plot(
+        lines += ax.plot(
             flop / fewer, law.optimal(flop).loss, color=BLUE, linestyle=dashes[k], linewidth=2, label=name
         )
-        lines[name] = shown[0]
         ax.plot(
             at / fewer,
             loss,
@@ -427,7 +401,7 @@ def moving_frontier(ax: Axes, law: scaling.ScalingLaw, years: Sequence[float], a
     )
     log_axis(ax.xaxis, every=2)
     ax.set(xlim=(1e18, 1e26), ylim=(1.8, 2.9), xlabel="Training compute (FLOP)")
-    ax.legend(list(lines.values()), list(lines), loc="upper right", fontsize=9)
+    ax.legend(handles=lines, loc="upper right", fontsize=9)
     title(ax, "Loss (nats per token), at the pace of 2012 to 2023")
     return (
         f"A frontier moves to the left with time. The loss of {loss:.2f} nats takes {scientific(at)} FLOP "

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
@@ -21,22 +23,21 @@ PUBLISHED = {  # exponent of the best size, where it stands
 }
 
 
+def trunks(ax: Axes, ours: sweep.Runs, *, linewidth: float, alpha: float) -> None:
+    """Draw the training curve of each size: that of its longest run, which all shorter ones branch off."""
+    look: dict[str, Any] = {"color": "black", "linestyle": "-", "linewidth": linewidth, "alpha": alpha}
+    for size in np.unique(ours.n_params):
+        longest = str(ours.run[ours.n_params == size][-1])
+        ax.plot(*sweep.curve(longest), **look, label=f"{size:,.0f} parameters")
+
+
 def training_curves(ax: Axes, ours: sweep.Runs, made: sweep.Runs) -> str:
     """Draw the training curve of each model, its cooled-down end points, and their lower envelope.
 
     `made` is the run that was predicted, marked by a star.
     """
     sizes = np.unique(ours.n_params)
-    for size in sizes:
-        longest = str(ours.run[ours.n_params == size][-1])  # its trunk is that of all shorter ones
-        ax.plot(
-            *sweep.curve(longest),
-            color="black",
-            linestyle="-",
-            linewidth=0.7,
-            alpha=0.5,
-            label=f"{size:,.0f} parameters",
-        )
+    trunks(ax, ours, linewidth=0.7, alpha=0.5)
     ax.plot(ours.flop, ours.loss, ".", color=BLUE, markersize=4, label="end points")
     best = sweep.envelope(ours.flop, ours.n_params, ours.loss)
     ax.plot(best.flop, best.loss, color=VERMILLION, linestyle="-", linewidth=2.5, label="the frontier")

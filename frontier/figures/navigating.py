@@ -245,9 +245,8 @@ def grover(ax: Axes, n_items: int = 1024, n_queries: int = 80) -> str:
     best = int(quantum.grover_queries(n_items))
     k = np.arange(n_queries + 1)
     ax.plot(k, run.success, color=BLUE, linestyle="-", linewidth=2, label="quantum")
-    ax.plot(
-        k, (k + 1) / n_items, color=VERMILLION, linestyle="--", label="classical"
-    )  # one more guess at the end, as Grover's
+    guesses = k + 1  # one more at the end, as Grover's
+    ax.plot(k, guesses / n_items, color=VERMILLION, linestyle="--", label="classical")
     ax.plot(best, run.success[best], "o", color=BLUE, markersize=6, label="best")
     label(ax, best, 1.0, f"best after {best} queries")
     label(ax, n_queries, (n_queries + 1) / n_items, "classical", ha="right")
