@@ -40,6 +40,12 @@ def test_the_code_and_the_rate_belong_together():
     assert 2 * line.symbol_rate.value * 514 / 544 * 256 / 257 == pytest.approx(line.bit_rate.value, rel=1e-9)
 
 
+def test_a_block_in_a_trillion_is_one_in_half_a_day():
+    # 106.25 Gb/s on the line, 5,440 bits a block
+    assert draw.blocks_a_second() == pytest.approx(106.25e9 / 5440)
+    assert 1e12 / draw.blocks_a_second() / 3600 == pytest.approx(14.2, abs=0.05)
+
+
 def test_four_levels_err_as_a_simulation_does():
     rng, snr = np.random.default_rng(0), 20.0
     levels = np.array([-3, -1, 1, 3])
@@ -172,13 +178,12 @@ def test_largest_values_cost_their_bits_and_their_places():
 
 
 def test_rate_distortion_shows_a_gradient_below_the_gaussian_limit():
-    early = [np.random.default_rng(0).standard_t(2, 20_000)]
-    late = [np.random.default_rng(1).standard_normal(20_000)]
+    tailed = [np.random.default_rng(0).standard_t(2, 20_000)]
     _fig, ax = figure()
-    words = draw.rate_distortion(ax, early, late)
+    words = draw.rate_distortion(ax, tailed)
     limit, table, own, largest = (line.get_ydata() for line in ax.lines)
     assert np.all(table > shannon.gaussian_distortion(1, np.arange(1, 7)))
-    assert_allclose(own, table, rtol=0.2)
+    assert np.all(own > table)
     assert len(largest) == 4
     assert limit[0] == 1
     assert "0.12 at 2 bits" in words
