@@ -56,6 +56,9 @@ def test_some_runs_beside_the_grid_lie_below_its_frontier():
     found = knee.knee_test(best.flop, best.loss)
     assert found.p_value < 0.05 < TEST.p_value
     assert found.broken.kept == 0.75
+    residuals = BEST.loss - TEST.smooth.loss(BEST.flop)
+    assert below[np.argmax(residuals)]
+    assert found.noise < TEST.noise
 
 
 def test_models_are_placed_by_the_law(placed):
