@@ -45,6 +45,22 @@ def test_no_run_lies_below_the_line_that_is_drawn():
     assert words.startswith(f"{len(OURS)} dots")
 
 
+def test_some_runs_beside_the_grid_lie_below_its_frontier():
+    """At two budgets only; counting them turns the verdict of the test, which the chapter must not hide."""
+    lower, best = draw.every_try(BEST)
+    below = best.loss < BEST.loss
+    assert lower == 3
+    assert below.tolist() == [c in (3.16e11, 1e12) for c in BEST.flop]
+    np.testing.assert_array_equal(best.loss[~below], BEST.loss[~below])
+    assert best.loss[below].tolist() == [1.62455, 1.45018]
+    found = knee.knee_test(best.flop, best.loss)
+    assert found.p_value < 0.05 < TEST.p_value
+    assert found.broken.kept == 0.75
+    residuals = BEST.loss - TEST.smooth.loss(BEST.flop)
+    assert below[np.argmax(residuals)]
+    assert found.noise < TEST.noise
+
+
 def test_models_are_placed_by_the_law(placed):
     """The excess by the closed form of the frontier, and what the refits leave of it."""
     for model in placed:

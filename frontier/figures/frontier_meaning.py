@@ -24,7 +24,7 @@ PUBLISHED_BUDGETS = np.geomspace(6e18, 3e21, 9)
 """As many budgets as Hoffmann et al. spent on isoFLOP curves, between their least and their greatest."""
 
 HYPOTHETICAL_BUDGETS = np.geomspace(1e18, 1e26, 17)
-"""A frontier that nobody has tabled: two budgets to a tenfold over eight tenfolds."""
+"""A frontier that nobody has tabulated: two budgets to a tenfold over eight tenfolds."""
 
 
 class Placed(NamedTuple):
@@ -63,7 +63,7 @@ def lower_envelope(ax: Axes, ours: sweep.Runs, run: int) -> str:
     best = sweep.lowest(ours.budget, ours.n_params, ours.loss)
     trunks(ax, ours, linewidth=0.6, alpha=0.35)
     ax.fill_between(
-        best.flop, best.loss, 1.0, color=VERMILLION, alpha=0.12, linewidth=0, label="no run of ours"
+        best.flop, best.loss, 1.0, color=VERMILLION, alpha=0.12, linewidth=0, label="none of these runs"
     )
     ax.plot(ours.budget, ours.loss, ".", color=BLUE, markersize=4, label="runs")
     ax.plot(best.flop, best.loss, "o-", color=VERMILLION, linewidth=2.2, markersize=4.5, label="the frontier")
@@ -79,7 +79,7 @@ def lower_envelope(ax: Axes, ours: sweep.Runs, run: int) -> str:
         f"of the compute, or {loss - below:.2f}\nlower for all of it"
     )
     label(ax, 4.2e12, 1.66, words, gap=0)
-    label(ax, 1.15e11, 1.2, "below the line:\nno run of ours")
+    label(ax, 1.15e11, 1.2, "below the line:\nnone of these runs")
     label(ax, best.flop[-1], best.loss[-1], "the frontier", va="center", gap=7)
     log_axis(ax.xaxis)
     ax.set(xlim=(8e10, 1.1e14), ylim=(1.1, 2.2), xlabel="Training compute (FLOP)")
@@ -88,10 +88,26 @@ def lower_envelope(ax: Axes, ours: sweep.Runs, run: int) -> str:
     return (
         f"{len(ours)} dots, the finished runs of {len(np.unique(ours.n_params))} sizes of model, with their "
         f"training curves. A thick line joins the lowest dot at each of {len(best.loss)} budgets and falls "
-        f"from {best.loss[0]:.2f} to {best.loss[-1]:.2f} nats per byte; no run lies below. From a dot above "
+        f"from {best.loss[0]:.2f} to {best.loss[-1]:.2f} nats per byte; no dot lies below. From a dot above "
         f"the line, at {scientific(flop)} FLOP and {loss:.2f} nats, an arrow leads left to the line, to "
         f"{1 / times:.0%} of the compute, and one down to it, to {below:.2f} nats."
     )
+
+
+def every_try(best: sweep.Frontier) -> tuple[int, sweep.Frontier]:
+    """Count our runs beside the grid that lie below `best`, its frontier, and return the lowest of all runs.
+
+    These are the runs that chose the learning rate and those made again with another seed, at the budgets of
+    the grid. They were made at some of them only, so the points there had more tries than the others.
+    """
+    kinds = [sweep.runs(purpose) for purpose in ("grid", "search", "repeat")]
+    budget, n_params, loss = (
+        np.concatenate([getattr(kind, name) for kind in kinds]) for name in ("budget", "n_params", "loss")
+    )
+    inside = np.isin(budget, best.flop)
+    budget, n_params, loss = budget[inside], n_params[inside], loss[inside]
+    lower = int(np.sum(loss < best.loss[np.searchsorted(best.flop, budget)]))
+    return lower, sweep.lowest(budget, n_params, loss)
 
 
 def place(names: Sequence[str], law: scaling.ScalingLaw, draws: scaling.ScalingLaw) -> list[Placed]:
