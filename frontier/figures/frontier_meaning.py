@@ -20,8 +20,8 @@ from frontier.text import compact_number, power_of_ten, scientific
 BLUE, VERMILLION, GREEN = COLORS["blue"], COLORS["vermillion"], COLORS["green"]
 DASHED, DOTTED, DASHDOT = (0, (4, 2)), (0, (1, 1.5)), (0, (5, 1.5, 1, 1.5))
 
-PUBLISHED_BUDGETS = np.geomspace(6e18, 3e21, 9)
-"""As many budgets as Hoffmann et al. spent on isoFLOP curves, between their least and their greatest."""
+PUBLISHED_BUDGETS = np.array([6e18, 1e19, 3e19, 6e19, 1e20, 3e20, 6e20, 1e21, 3e21])
+"""Budgets of the isoFLOP curves of Hoffmann et al. (2022), section 3.2 and the legend of figure 4, FLOP."""
 
 HYPOTHETICAL_BUDGETS = np.geomspace(1e18, 1e26, 17)
 """A frontier that nobody has tabulated: two budgets to a tenfold over eight tenfolds."""
@@ -258,13 +258,13 @@ def designs(
 
     A point of the published law is as noisy as one of ours, as a part of the mean loss.
     """
-    middle = float(np.exp(np.mean(np.log(flop))))
+    middle = float(np.median(flop))
     above = float(test.smooth.loss(middle)) - test.smooth.E
     found = {
         "ours": Design(flop, BrokenLaw(test.smooth.E, above, test.smooth.exponent, at=middle), test.noise)
     }
     for name, budgets in {"published": PUBLISHED_BUDGETS, "hypothetical": HYPOTHETICAL_BUDGETS}.items():
-        at = float(np.exp(np.mean(np.log(budgets))))
+        at = float(np.median(budgets))
         best = np.asarray(published.optimal(budgets).loss)
         law = BrokenLaw(
             float(published.E),
