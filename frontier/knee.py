@@ -32,7 +32,7 @@ from frontier._checks import (
 _Array = NDArray[np.float64]
 
 WIDTH = 0.25
-"""How sharp a break is: its two slopes blend over about a factor exp(4 WIDTH), 2.7, of compute."""
+"""How sharp a break `knee_test` looks for: its two slopes blend over about a factor exp(4 WIDTH), 2.7."""
 
 EXPONENTS = np.geomspace(0.005, 2.0, 48)
 """Slopes before the break that are tried first."""
@@ -45,6 +45,9 @@ PLACES = 5
 
 ROUNDS = 3
 """How often a slope before the break is refined between those of `EXPONENTS`."""
+
+CALM = 4
+"""Smooth data sets to a broken one in `knee_power`: the line between them must not be the noisier part."""
 
 _EXACT = 1e-12  # of the total sum of squares: what is left of that is rounding, not misfit
 
@@ -65,6 +68,8 @@ class BrokenLaw:
         k, the part of that slope left far above the break, at least 0: 1 is no break at all, 0 a full stop.
     at : float
         Compute of the break, FLOP, above 0; x = C / at.
+    width : float
+        w, above 0: the two slopes blend over about a factor exp(4 w) of compute.
 
     Raises
     ------
@@ -73,7 +78,7 @@ class BrokenLaw:
 
     Notes
     -----
-    The smoothly broken power law of Caballero et al. [1]_ with one break; w = `WIDTH`.
+    The smoothly broken power law of Caballero et al. [1]_ with one break.
 
     References
     ----------
@@ -91,12 +96,13 @@ class BrokenLaw:
     exponent: float
     kept: float = 1.0
     at: float = 1.0
+    width: float = WIDTH
 
     def __post_init__(self) -> None:
         """Check the fields."""
         for name in ("E", "kept"):
             object.__setattr__(self, name, float(single(name, at_least(name, getattr(self, name), 0))))
-        for name in ("scale", "exponent", "at"):
+        for name in ("scale", "exponent", "at", "width"):
             object.__setattr__(self, name, float(single(name, positive(name, getattr(self, name)))))
 
     def loss(self, flop: ArrayLike) -> Float:
@@ -115,7 +121,7 @@ class BrokenLaw:
         """
         x = np.log(positive("flop", flop)) - np.log(self.at)
         with overflowing():
-            return plain(self.E + self.scale * np.exp(-self.exponent * _bent(x, self.kept)))
+            return plain(self.E + self.scale * np.exp(-self.exponent * _bent(x, self.kept, self.width)))
 
 
 class KneeTest(NamedTuple):
@@ -226,14 +232,15 @@ def knee_power(
     level : float
         The p-value below which a break is reported, between 0 and 1.
     n_simulations : int
-        Data sets drawn from `law`, and as many from the smooth law nearest to it, 1 or more.
+        Data sets drawn from `law`, 1 or more; `CALM` times as many come from the smooth law nearest to it.
     seed
         Whatever `numpy.random.default_rng` takes.
 
     Returns
     -------
     float
-        A share of data sets, between 0 and 1, with a standard error of sqrt(p (1 - p) / n_simulations).
+        A share p of data sets, between 0 and 1. Its standard error is up to twice
+        sqrt(p (1 - p) / n_simulations), since the line beyond which a break is reported is simulated, too.
 
     Raises
     ------
@@ -261,7 +268,8 @@ def knee_power(
     count, rng = int(single("n_simulations", whole("n_simulations", n_simulations, 1))), generator(seed)
     bottom = _floor(floor, float(y.min()))
     nearest = _law(c, y, bottom, *(float(p[0]) for p in _fit(c, y[:, None], bottom).best[0]))
-    chance, found = (_fit(c, _noisy(truth, c, sd, count, rng), bottom) for truth in (nearest, law))
+    chance = _fit(c, _noisy(nearest, c, sd, CALM * count, rng), bottom)
+    found = _fit(c, _noisy(law, c, sd, count, rng), bottom)
     return float(np.mean(found.statistic > np.quantile(chance.statistic, 1 - line)))
 
 
@@ -348,9 +356,9 @@ def _floor(floor: float | None, least: float) -> float | None:
     return bottom
 
 
-def _bent(x: Any, kept: float) -> Any:
+def _bent(x: Any, kept: float, width: float = WIDTH) -> Any:
     """Return -ln(L - E) / exponent, up to a constant, at x = ln(compute / compute of the break)."""
-    return x - (1 - kept) * WIDTH * np.logaddexp(0, x / WIDTH)
+    return x - (1 - kept) * width * np.logaddexp(0, x / width)
 
 
 def _noisy(law: BrokenLaw, flop: _Array, noise: float, count: int, rng: np.random.Generator) -> _Array:

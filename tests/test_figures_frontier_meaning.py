@@ -119,7 +119,7 @@ def test_points_scatter_about_the_smooth_law_within_the_noise_and_the_straight_l
 
 
 def test_designs_follow_the_laws_they_were_made_from():
-    ours, published, long = (DESIGNS[name] for name in ("ours", "published", "hypothetical"))
+    ours, published, long = (DESIGNS[name] for name in ("ours", "Hoffmann's", "8 tenfolds"))
     np.testing.assert_allclose(ours.law.loss(ours.budgets), TEST.smooth.loss(BEST.flop), rtol=1e-9)
     for design in (published, long):
         np.testing.assert_allclose(
@@ -145,22 +145,32 @@ def test_power_falls_with_what_is_left_of_the_slope():
         assert stopped > 0.95
         assert none < 0.12
         assert stopped >= half >= none
-    assert shares["hypothetical"][1] > max(shares["ours"][1], shares["published"][1]) + 0.2
+    assert shares["8 tenfolds"][1] > max(shares["ours"][1], shares["Hoffmann's"][1]) + 0.2
+
+
+def test_a_break_that_blends_slowly_hides():
+    sharp, slow, slower = (
+        draw.powers({"ours": DESIGNS["ours"]}, [0.5, 0.0], over=over, n_simulations=300)["ours"]
+        for over in (None, 10, 100)
+    )
+    assert sharp[0] > slow[0] + 0.2
+    assert slow[0] < 0.2
+    assert sharp[1] > 0.95 > slower[1] + 0.3
 
 
 def test_the_curves_of_power_are_the_shares():
     _fig, ax = figure()
-    kept, shares = [0.0, 0.5, 1.0], {"ours": [1.0, 0.5, 0.05], "published": [1.0, 0.4, 0.05]}
+    kept, shares = [0.0, 0.5, 1.0], {"ours": [1.0, 0.5, 0.05], "Hoffmann's": [1.0, 0.4, 0.05]}
     words = draw.power_curves(ax, kept, shares, 0.97)
     first, second = ax.lines[:2]
     np.testing.assert_allclose(first.get_ydata(), [100, 50, 5])
     np.testing.assert_allclose(first.get_xdata(), [0, 50, 100])
     assert first.get_marker() != second.get_marker()
-    assert "our 9 budgets: 100% at 0%, 50% at 50%, 5% at 100%" in words
+    assert "Budgets: ours: 100% at 0%, 50% at 50%, 5% at 100%" in words
     assert words.endswith("With no E fitted and no break: 97%.")
 
 
-@pytest.mark.parametrize("name", ["ours", "published", "hypothetical"])
+@pytest.mark.parametrize("name", ["ours", "Hoffmann's", "8 tenfolds"])
 def test_the_planted_break_stays_under_the_law_it_broke_from(name):
     _fig, ax = figure()
     words = draw.planted(ax, 0.4, DESIGNS[name], 0.64)

@@ -31,13 +31,14 @@ def test_slopes_far_from_the_break_are_the_two_it_was_given():
         assert rise == pytest.approx(-slope, rel=1e-3)
 
 
-def test_the_two_slopes_blend_over_the_width_that_is_promised():
-    """Half of the change of slope lies at the break, all but an eighth within exp(2 WIDTH) of it."""
-    law = BrokenLaw(E=1e-9, scale=1.0, exponent=1.0, kept=0.0, at=1.0)
+@pytest.mark.parametrize("width", [knee.WIDTH, 0.6])
+def test_the_two_slopes_blend_over_the_width_that_is_promised(width):
+    """Half of the change of slope lies at the break, all but an eighth within exp(2 w) of it."""
+    law = BrokenLaw(E=1e-9, scale=1.0, exponent=1.0, kept=0.0, at=1.0, width=width)
     for offset, slope in (
         (0.0, 0.5),
-        (-2 * knee.WIDTH, 1 / (1 + np.exp(-2))),
-        (2 * knee.WIDTH, 1 / (1 + np.e**2)),
+        (-2 * width, 1 / (1 + np.exp(-2))),
+        (2 * width, 1 / (1 + np.e**2)),
     ):
         c = np.exp(offset)
         rise = np.log(law.loss(c * 1.0001) / law.loss(c / 1.0001)) / (2 * np.log(1.0001))
@@ -58,6 +59,7 @@ def test_a_law_that_keeps_its_slope_has_no_break(scale, exponent, at):
         ("exponent", -1, "exponent must be positive"),
         ("kept", -0.5, "kept must be at least 0"),
         ("at", 0, "at must be positive"),
+        ("width", 0, "width must be positive"),
         ("E", [1, 2], "E must be one number"),
     ],
 )
@@ -174,6 +176,14 @@ def test_without_e_a_smooth_law_looks_broken():
     )
     assert knee_power(published, BUDGETS, 0.005, floor=0.0) > 0.95
     assert knee_power(published, BUDGETS, 0.005) < 0.1
+
+
+def test_power_does_not_depend_on_the_draw_by_more_than_its_error():
+    law = dataclasses.replace(SMOOTH, kept=0.6)
+    shares = [knee_power(law, BUDGETS, 0.01, n_simulations=300, seed=seed) for seed in range(20)]
+    p = np.mean(shares)
+    assert 0.1 < p < 0.9
+    assert np.std(shares, ddof=1) < 2 * np.sqrt(p * (1 - p) / 300)
 
 
 def test_less_noise_and_a_known_floor_find_more():

@@ -54,9 +54,9 @@ def introduction() -> dict[int, str]:
         2: "Some have, at every scale. But to be there is to have spent a budget well, not to be at an end: "
         f"GPT-3 spent {excess('GPT-3'):.1f} times the least for its loss, Chinchilla "
         f"{excess('Chinchilla'):.1f}, Llama 3.1 405B {excess('Llama 3.1 405B'):.1f}.",
-        26: "The laws of Landauer, Bekenstein and Shannon hold, but they bound other things than this curve, "
-        "whose shape was measured. Diminishing returns is a regularity of such fits, No Free Lunch a theorem "
-        "about averages.",
+        26: "One of them touches it: by Shannon's theory the entropy of text is a floor under the loss. Why "
+        "the curve lies where it does above a floor, none says: with limits ten times as tight a FLOP would "
+        "buy the same loss. Diminishing returns is an observation, No Free Lunch a theorem about averages.",
     }
 
 
@@ -278,7 +278,8 @@ def conclusion() -> dict[int, str]:
     )
     room, least, most = headroom()["factor"]
     return {
-        54: "Returns diminish along it, yes. But it moves: the compute for one loss halves about every "
+        54: "Returns diminish along it, and below its floor no budget leads. But the line moves, by the "
+        "better algorithms that the article itself names: the compute for one loss halved about every "
         f"{halving:.0f} months, a factor of {yearly:.1f} a year ({slow:.1f} to {fast:.1f}).",
         55: f"It has paid: sparsity {sparsity:.0f} times in energy, KataGo's method {go:.0f} times in "
         f"compute, four bits for sixteen {bits:.0f} times in speed.",

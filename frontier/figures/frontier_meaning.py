@@ -23,6 +23,12 @@ DASHED, DOTTED, DASHDOT = (0, (4, 2)), (0, (1, 1.5)), (0, (5, 1.5, 1, 1.5))
 PUBLISHED_BUDGETS = np.array([6e18, 1e19, 3e19, 6e19, 1e20, 3e20, 6e20, 1e21, 3e21])
 """Budgets of the isoFLOP curves of Hoffmann et al. (2022), section 3.2 and the legend of figure 4, FLOP."""
 
+NAMED = (
+    *("GPT-3", "Gopher", "Chinchilla", "PaLM", "LLaMA 65B"),
+    *("Llama 2 70B", "Llama 3 8B", "Llama 3 70B", "Llama 3.1 405B"),
+)
+"""Language models whose size and data are published, held against the frontier."""
+
 HYPOTHETICAL_BUDGETS = np.geomspace(1e18, 1e26, 17)
 """A frontier that nobody has tabulated: two budgets to a tenfold over eight tenfolds."""
 
@@ -254,7 +260,7 @@ def three_laws(
 def designs(
     flop: NDArray[np.float64], loss: NDArray[np.float64], test: KneeTest, published: scaling.ScalingLaw
 ) -> dict[str, Design]:
-    """Return three ways to measure a frontier: our own, and a published law at fewer and at more tenfolds.
+    """Return three ways to measure a frontier: our own, and a published law at its budgets and at more.
 
     A point of the published law is as noisy as one of ours, as a part of the mean loss.
     """
@@ -263,7 +269,7 @@ def designs(
     found = {
         "ours": Design(flop, BrokenLaw(test.smooth.E, above, test.smooth.exponent, at=middle), test.noise)
     }
-    for name, budgets in {"published": PUBLISHED_BUDGETS, "hypothetical": HYPOTHETICAL_BUDGETS}.items():
+    for name, budgets in {"Hoffmann's": PUBLISHED_BUDGETS, "8 tenfolds": HYPOTHETICAL_BUDGETS}.items():
         at = float(np.median(budgets))
         best = np.asarray(published.optimal(budgets).loss)
         law = BrokenLaw(
@@ -277,21 +283,26 @@ def designs(
 
 
 def powers(
-    found: Mapping[str, Design], kept: Sequence[float], n_simulations: int = 1000
+    found: Mapping[str, Design],
+    kept: Sequence[float],
+    *,
+    over: float | None = None,
+    n_simulations: int = 1000,
 ) -> dict[str, list[float]]:
-    """Return, for each design, how often the test finds a break that keeps a part of the slope."""
-    return {
-        name: [
-            knee.knee_power(
-                dataclasses.replace(one.law, kept=part), one.budgets, one.noise, n_simulations=n_simulations
-            )
-            for part in kept
-        ]
-        for name, one in found.items()
-    }
+    """Return, for each design, how often the test finds a break that keeps a part of the slope.
+
+    The two slopes blend `over` a factor of compute, by default the one that the test looks for.
+    """
+    width = knee.WIDTH if over is None else np.log(over) / 4
+
+    def power(one: Design, part: float) -> float:
+        law = dataclasses.replace(one.law, kept=part, width=width)
+        return knee.knee_power(law, one.budgets, one.noise, n_simulations=n_simulations)
+
+    return {name: [power(one, part) for part in kept] for name, one in found.items()}
 
 
-def dead_stop(design: Design, place: int, n_simulations: int = 1000) -> float:
+def dead_stop(design: Design, place: int = -1, n_simulations: int = 1000) -> float:
     """Return how often the test reports a frontier that stops dead at its budget with index `place`."""
     budgets, law, noise = design
     at = float(budgets[place])
@@ -299,16 +310,13 @@ def dead_stop(design: Design, place: int, n_simulations: int = 1000) -> float:
     return knee.knee_power(stopped, budgets, noise, n_simulations=n_simulations)
 
 
-NAMES = {"ours": "our 9 budgets", "published": "Hoffmann's range", "hypothetical": "8 tenfolds"}
-
-
 def power_curves(ax: Axes, kept: Sequence[float], shares: Mapping[str, Sequence[float]], naive: float) -> str:
     """Draw how often a break is found against what it leaves of the slope; `naive` is the test without E."""
     left = 100 * np.asarray(kept)
     styles = {
         "ours": (VERMILLION, "-", "o"),
-        "published": (BLUE, DASHED, "s"),
-        "hypothetical": (GREEN, DASHDOT, "^"),
+        "Hoffmann's": (BLUE, DASHED, "s"),
+        "8 tenfolds": (GREEN, DASHDOT, "^"),
     }
     for name, share in shares.items():
         colour, dash, marker = styles[name]
@@ -324,21 +332,18 @@ def power_curves(ax: Axes, kept: Sequence[float], shares: Mapping[str, Sequence[
     ax.axhline(5, color="black", linestyle=DOTTED, linewidth=1, label="false alarms allowed")
     ax.plot(100, 100 * naive, "X", color="black", markersize=8, label="no break, no E fitted")
     label(ax, 100, 100 * naive, "no break,\nno E fitted", va="center", gap=9)
-    ax.legend(
-        handles=ax.lines[: len(shares)], labels=[NAMES[n] for n in shares], loc="center right", fontsize=9
-    )
+    ax.legend(handles=ax.lines[: len(shares)], title="budgets", loc="center right", fontsize=9)
     label(ax, 2, 5, "false alarms allowed", va="bottom", gap=2)
     ax.set(xlim=(0, 172), ylim=(0, 112), xlabel="Slope left after the break (%)")
     ax.set_xticks([0, 25, 50, 75, 100])
     ax.set_yticks([0, 25, 50, 75, 100])
     title(ax, "A break is reported (% of simulated frontiers)")
     listed = "; ".join(
-        f"{NAMES[name]}: "
-        + ", ".join(f"{share:.0%} at {part:.0%}" for part, share in zip(kept, row, strict=True))
+        f"{name}: " + ", ".join(f"{share:.0%} at {part:.0%}" for part, share in zip(kept, row, strict=True))
         for name, row in shares.items()
     )
     return (
-        f"How often a break is reported, by the slope it leaves. {listed}. "
+        f"How often a break is reported, by the slope it leaves. Budgets: {listed}. "
         f"With no E fitted and no break: {naive:.0%}."
     )
 
