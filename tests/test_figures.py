@@ -105,6 +105,18 @@ def test_tokens_per_param_draws_each_rule_and_marks_what_models_saw():
     assert words.endswith("Marked: Chinchilla at 20.0.")
 
 
+def test_a_rule_gives_tokens_for_each_parameter():
+    # Approach 1 has 1.5e12 tokens for 67e9 parameters at Gopher's budget (Table 3).
+    assert draw.tokens_each("Hoffmann 2022, approach 1", 5.76e23) == pytest.approx(1.5e12 / 67e9, rel=0.06)
+    n_params, n_tokens, _loss = LAW.optimal(1e22)
+    assert draw.tokens_each("Besiroglu 2024", 1e22) == pytest.approx(n_tokens / n_params)
+
+
+def test_the_scores_are_those_of_table_h1():
+    assert list(draw.scores("LAMBADA", "zero-shot")) == [42.7, 54.3, 60.4, 63.6, 67.1, 70.3, 72.5, 76.2]
+    assert list(draw.scores("LAMBADA", "zero-shot", "perplexity"))[-1] == 3.0
+
+
 def test_steps_agree_with_the_law():
     (row,) = draw.steps(LAW, DRAWS, {"tenfold": (1e22, 1e23)})
     assert row["nats bought (95%)"].startswith(f"{LAW.gain(1e22):.3f} (")
@@ -132,6 +144,24 @@ def test_repeated_epochs_shades_what_the_passes_are_worth(epochs, said):
     x, y = path.vertices.T
     area = abs(np.sum(x[:-1] * y[1:] - x[1:] * y[:-1])) / 2
     assert area == pytest.approx(scaling.effective_tokens(1.0, epochs))
+
+
+def test_passes_are_worth_less_and_less():
+    rows = draw.passes(lambda k: scaling.effective_tokens(1.0, k), [2, 4, 40])
+    assert rows[0] == {"pass": 2, "adds": "0.97", "all so far": "2.0"}
+    assert [row["all so far"] for row in rows[1:]] == ["3.7", "15.2"]
+
+
+def test_halving_times_are_those_of_both_versions():
+    assert draw.halving("preprint") == "8 months (95%: 5 to 14)"
+    assert draw.halving("printed") == "8 months (90%: 2 to 22)"
+
+
+def test_three_rulers_names_each_model():
+    perplexity = draw.scores("LAMBADA", "zero-shot", "perplexity")
+    table = draw.three_rulers(perplexity, draw.scores("LAMBADA", "zero-shot"))
+    assert (table[0]["model"], table[-1]["accuracy, %"]) == ("GPT-3 Small", 76.2)
+    assert table[-1]["nats"] == pytest.approx(np.log(3))
 
 
 def test_same_runs_on_four_rulers():

@@ -83,6 +83,15 @@ def test_compute_is_the_published_one_or_six_n_d_or_nothing():
     assert draw.compute(registry.model("DALL-E 3")) is None
 
 
+def test_a_name_is_enough_for_compute_and_for_a_score():
+    assert draw.flop("GPT-3") == 3.14e23
+    assert draw.flop("LLaMA 13B") == pytest.approx(6 * 13e9 * 1e12)
+    with pytest.raises(ValueError, match="name must be a model whose compute is known, got 'DALL-E 3'"):
+        draw.flop("DALL-E 3")
+    assert draw.score("GLUE", "BERT-Large", metric="mean of nine") == 82.1
+    assert draw.score("LAMBADA", "GPT-3", setting="zero-shot", metric="perplexity") == 3.0
+
+
 def test_energy_is_the_published_one_or_chips_times_power_times_time():
     assert draw.energy(registry.model("GPT-3")).value == 1287 * draw.MWH
     chess = draw.energy(registry.model("AlphaZero (chess)"))

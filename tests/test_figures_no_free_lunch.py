@@ -128,6 +128,10 @@ def test_three_ways_draws_both_panels():
     assert "from about 75%" in words
 
 
+def test_adapting_takes_an_hour_of_four_chips():
+    assert draw.pretraining_over_adapting() == 64 * 4 * 24 / (4 * 1)
+
+
 def test_the_recipe_is_the_registrys():
     rows = draw.recipe()
     assert [row["training"] for row in rows] == ["9 hours", "12 hours", "312 hours"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -128,6 +128,12 @@ def allocations(flop: float) -> Table[dict[str, str]]:
     return Table(cells, caption=f"{scientific(flop, 3)} FLOP, by the rule of each paper")
 
 
+def tokens_each(rule: str, flop: float) -> float:
+    """Return how many tokens a parameter sees if one of the `RULES` spends the budget."""
+    n_params, n_tokens, *_loss = RULES[rule].optimal(flop)
+    return float(n_tokens / n_params)
+
+
 def tokens_per_param(ax: Axes, draws: scaling.ScalingLaw, models: Mapping[str, tuple[float, float]]) -> str:
     """Draw how many tokens a parameter should see, paper by paper, and what two models saw.
 
@@ -184,6 +190,11 @@ def steps(
     return Table(rows, caption="What each step buys if both budgets are spent along the frontier")
 
 
+def scores(task: str, setting: str, metric: str = "accuracy") -> NDArray[np.float64]:
+    """Return the scores of the eight models of GPT-3 on a task, the smallest model first."""
+    return registry.evaluations(task, setting=setting, metric=metric).values("value")
+
+
 def returns(n_params: ArrayLike, score: ArrayLike) -> NDArray[np.float64]:
     """Return the gain of score per tenfold of parameters, between neighbouring sizes."""
     decades = np.diff(np.log10(np.asarray(n_params, float)))
@@ -202,6 +213,17 @@ def returns_per_decade(axes: Sequence[Axes], n_params: ArrayLike, scores: Mappin
         title(ax, name)
     listed = (f"{n}: {', '.join(f'{r:.0f}' for r in returns(size, score))}." for n, score in scores.items())
     return "Bar charts of points of score per tenfold of parameters, from size to size. " + " ".join(listed)
+
+
+def three_rulers(perplexity: ArrayLike, accuracy: ArrayLike) -> Table[dict[str, Any]]:
+    """Return the table of the models of GPT-3 on one task, in nats, perplexity and accuracy."""
+    rows = [
+        {"model": model.name, "nats": np.log(ppl), "perplexity": ppl, "accuracy, %": points}
+        for model, ppl, points in zip(
+            registry.models("GPT-3"), np.asarray(perplexity), np.asarray(accuracy), strict=True
+        )
+    ]
+    return Table(rows, caption="LAMBADA, zero-shot, on three rulers")
 
 
 def one_run_many_scales(
@@ -283,3 +305,19 @@ def repeated_epochs(ax: Axes, epochs: int, *, most: int = 60) -> str:
     times = "pass is" if epochs == 1 else "passes are"
     added = f"{worth[epochs - 1]:.0%}"
     return f"{epochs} {times} worth {total} fresh ones; pass {epochs} added {added} of a fresh one."
+
+
+def passes(worth: Callable[[int], Any], counts: Sequence[int]) -> Table[dict[str, Any]]:
+    """Return the table of what a pass adds; `worth` says what so many passes are worth in fresh ones."""
+    rows = [
+        {"pass": k, "adds": f"{worth(k) - worth(k - 1):.2f}", "all so far": f"{worth(k):.1f}"} for k in counts
+    ]
+    return Table(rows, caption="What one more pass adds to all before it, in fresh passes")
+
+
+def halving(version: str) -> str:
+    """Say how fast the compute for one loss halves, by the preprint or the printed version of Ho et al."""
+    months = registry.limit(f"Algorithms for language, {version}").halving_months
+    if months is None or months.level is None:
+        raise ValueError(f"the registry must hold the months and their interval, {version}")
+    return f"{months.value:.0f} months ({months.level:.0%}: {months.low:.0f} to {months.high:.0f})"

@@ -82,6 +82,19 @@ def compute(model: registry.Model) -> Compute | None:
     return None
 
 
+def flop(name: str) -> float:
+    """Return the training compute of a model in FLOP, as `compute` has it."""
+    found = compute(registry.model(name))
+    if found is None:
+        raise ValueError(f"name must be a model whose compute is known, got {name!r}")
+    return found.value
+
+
+def score(task: str, model: str, **which: str) -> float:
+    """Return one score of a model; `which` picks the setting or the metric."""
+    return registry.evaluations(task, model=model, **which)[0].value
+
+
 def energy(model: registry.Model) -> registry.Fact | None:
     """Return the energy of a training run in joules: a published one, or chips times power times time."""
     if model.energy is not None:

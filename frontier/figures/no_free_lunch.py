@@ -296,6 +296,14 @@ def three_ways(axes: Sequence[Axes], runs: Mapping[int, Sequence[Comparison]]) -
     )
 
 
+def pretraining_over_adapting() -> float:
+    """Return the chip time of BERT-Large's pre-training over that of an hour on a Cloud TPU of four chips."""
+    bert = registry.model("BERT-Large")
+    if bert.n_chips is None or bert.training_days is None:
+        raise ValueError("the registry must hold the chips and days of BERT-Large")
+    return bert.n_chips.value * bert.training_days.value * 24 / 4
+
+
 def recipe() -> Table[dict[str, str]]:
     """Return the table of what AlphaZero's one recipe did in three games."""
     rows = []
