@@ -25,6 +25,13 @@ def test_the_sphere_around_the_stick_is_filled_by_a_black_hole_of_its_own_mass()
     assert mass > 5.97e24  # the Earth's
 
 
+def test_the_stick_and_what_stands_beside_it_on_the_ladder():
+    assert draw.flash_stick() == (BOX, CAPACITY)
+    assert draw.held(1.0, 2.0, 3.0) == {
+        "DALL-E's weights": 1.0, "the stick today": 2.0, "its training images": 3.0
+    }  # fmt: skip
+
+
 def test_orders_and_doublings_are_the_same_distance():
     assert draw.orders(1, 1000) == pytest.approx(3)
     assert draw.doublings(1, 1024) == 10

@@ -22,6 +22,13 @@ def test_network_flop_counts_every_multiply_add_of_every_convolution():
     assert draw.network_flop("chess") == by_loop == 2_903_998_464
 
 
+def test_a_head_is_a_few_per_cent_of_the_body():
+    one_layer = draw.FILTERS / draw.channels_in("chess")
+    policy = one_layer * (1 + 73 / 256)  # a layer of 256 filters and one of 73, were both 3 x 3
+    assert one_layer == pytest.approx(0.026, abs=5e-4)
+    assert policy < 0.035
+
+
 def test_self_play_is_the_arithmetic_of_the_published_table():
     # Silver et al. 2018, Table S3: 5,000 chips, 9 hours, 40 ms a move, 44 million games, 800 simulations
     chip_seconds = 5000 * 9 * 3600
@@ -102,9 +109,21 @@ def test_slow_limit_finds_the_intercept_of_a_law_in_one_over_tau():
     assert 0 < error < 0.2
 
 
+def test_price_of_haste_by_hand():
+    paid = [(run.mean_heat - np.log(2)) / (run.finite_time_bound - np.log(2)) for run in ERASED]
+    assert draw.price_of_haste(ERASED) == (min(paid), max(paid))
+    assert min(paid) > 1, "nobody beats the best protocol"
+
+
+def test_a_measured_value_is_written_with_its_error():
+    measured, control = draw.experiments()
+    assert [draw.with_error(measured[name]) for name in ("Jun", "Hong")] == ["0.71 ± 0.03", "1.45 ± 0.35"]
+    assert draw.with_error(control["Jun"]) == "0.05 ± 0.03"
+    assert draw.with_error(registry.finding("Hong 2016").energy, 1e21) == "6.09 ± 1.43"
+
+
 def test_heat_figure_shows_simulated_and_measured_means():
-    measured = {n.split()[0]: registry.finding(n).heat for n in ("Bérut 2012", "Jun 2014", "Hong 2016")}
-    control = {"Jun": registry.finding("Jun 2014, nothing erased").heat}
+    measured, control = draw.experiments()
     _fig, axes = figure(1, 2, sharey=True)
     words = draw.heat_against_time(axes, ERASED, KEPT, measured, control)
     means = [line.get_ydata()[0] for line in axes[1].lines if line.get_marker() in ("o", "s")]

@@ -32,6 +32,16 @@ def test_a_choice_changes_only_its_own_ceiling():
     assert np.median(other["power, a network of sites"]) > 2 * np.median(NEAR["power, one campus"])
 
 
+def test_the_lowest_ceiling_of_each_draw_is_the_one_that_binds():
+    assert draw.lowest({"a": np.array([1.0, 5.0]), "b": np.array([2.0, 3.0])}).tolist() == [1, 3]
+
+
+def test_the_band_of_power_lies_within_that_of_text():
+    """The caption of the near ceilings says so."""
+    text, power = (draw.band(NEAR[name]) for name in ("text", "power, one campus"))
+    assert text[0] < power[0] < power[1] < text[1]
+
+
 def test_far_limits_are_in_order_and_beyond_the_near_ones():
     far = draw.far_limits()
     assert all(low < high for low, high in far.values())
@@ -80,6 +90,15 @@ def test_slower_growth_comes_later(sites):
     years = [int(text.split("comes in ")[1][:4]) for text in said]
     assert years[0] > years[1] >= 2027
     assert sites in said[0]
+
+
+@pytest.mark.parametrize("data", draw.DATA)
+def test_money_is_first_up_to_ten_billion_and_hardly_matters_above_a_hundred(data):
+    """The caption of the slider says so; counting video as data puts power first."""
+    assert "first is money" in draw.first(figure()[1], 1e10, data)
+    found = binding.first_to_bind(draw.ceilings(data=data, budget=3e11))
+    assert found["money, 300 billion dollars"] < 0.05
+    assert next(iter(found)) == ("text" if data == "text" else "power, one campus")
 
 
 def test_little_money_binds_first_and_much_does_not():

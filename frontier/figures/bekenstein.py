@@ -15,6 +15,7 @@ from frontier.text import compact_number, scientific
 
 BLUE, VERMILLION, GREEN = (COLORS[name] for name in ("blue", "vermillion", "green"))
 SILICON = 0.0280855  # kg/mol
+STICK = "WD_BLACK SN8100 2TB"
 WORLD_2025 = 175e21 * 8  # bits; Reinsel et al. (2018): to be created, captured or copied in 2025
 
 
@@ -58,6 +59,20 @@ class Box(NamedTuple):
 
 def _density(name: str, quantity: str) -> float:
     return float(getattr(registry.medium(name), quantity).value)
+
+
+def flash_stick() -> tuple[Box, float]:
+    """Return a flash drive on the market: the box that it is, and the bits that it holds."""
+    stick = registry.medium(STICK)
+    assert stick.mass
+    assert stick.radius
+    assert stick.capacity
+    return Box(stick.mass.value, stick.radius.value), stick.capacity.value
+
+
+def held(weights: float, capacity: float, images: float) -> dict[str, float]:
+    """Name what there is for the ladder: DALL-E's weights, what a stick holds, DALL-E's images, in bits."""
+    return {"DALL-E's weights": weights, "the stick today": capacity, "its training images": images}
 
 
 def orders(bits: float, limit: float) -> float:
@@ -140,7 +155,8 @@ def rungs(box: Box) -> Table[dict[str, str]]:
 
 def stick_density() -> float:
     """Return bits per kilogram of a flash drive on the market."""
-    return _density("WD_BLACK SN8100 2TB", "capacity") / _density("WD_BLACK SN8100 2TB", "mass")
+    stick, capacity = flash_stick()
+    return capacity / stick.mass
 
 
 def _below(bits: float, limit: float) -> str:

@@ -53,11 +53,18 @@ def ends(fact: registry.Fact | None) -> Range:
     return Range(fact.value, fact.low or fact.value, fact.high or fact.value)
 
 
+def channels_in(game: str) -> int:
+    """Return the channels that enter the convolutions of the body, summed: each layer works by its share."""
+    return BOARDS[game][1] + 2 * BLOCKS * FILTERS
+
+
 def network_flop(game: str) -> float:
-    """Return the FLOP of one evaluation of AlphaZero's network, two for each multiply-add; heads left out."""
-    side, planes = BOARDS[game]
-    channels_in = planes + 2 * BLOCKS * FILTERS  # summed over the convolutions of the body
-    return float(2 * side**2 * KERNEL * channels_in * FILTERS)
+    """Return the FLOP of one evaluation of AlphaZero's network, two for each multiply-add; heads left out.
+
+    The head that gives its opinion of the moves is one more convolution like those of the body, and a last
+    one of 73 filters for chess; the head that judges the position is far smaller.
+    """
+    return float(2 * BOARDS[game][0] ** 2 * KERNEL * channels_in(game) * FILTERS)
 
 
 class SelfPlay(NamedTuple):
@@ -231,6 +238,29 @@ def slow_limit(runs: Sequence[landauer.Erasure]) -> tuple[float, float]:
         x, [run.mean_heat for run in runs], 1, w=[1 / run.heat_error for run in runs], cov="unscaled"
     )
     return float(fit[1]), float(np.sqrt(cov[1, 1]))
+
+
+def price_of_haste(runs: Sequence[landauer.Erasure]) -> tuple[float, float]:
+    """Return how many times the least extra heat of so short a cycle was paid, beyond ln 2: fewest, most."""
+    paid = [(run.mean_heat - LN2) / (run.finite_time_bound - LN2) for run in runs]
+    return min(paid), max(paid)
+
+
+def experiments() -> tuple[dict[str, registry.Fact], dict[str, registry.Fact]]:
+    """Return the heat that slow cycles gave off, in kT: three experiments, and one that erased nothing."""
+    heat = {
+        finding.name: finding.heat
+        for finding in registry.findings()
+        if finding.kind == "erasure" and finding.heat
+    }
+    measured = {name.split()[0]: heat[name] for name in ("Bérut 2012", "Jun 2014", "Hong 2016")}
+    return measured, {"Jun": heat["Jun 2014, nothing erased"]}
+
+
+def with_error(fact: registry.Fact, unit: float = 1.0) -> str:
+    """Write a fact, times `unit`, with the error above it, to two decimals."""
+    value, _low, high = ends(fact)
+    return f"{value * unit:.2f} ± {(high - value) * unit:.2f}"
 
 
 def heat_against_time(

@@ -112,6 +112,11 @@ def ceilings(
     }
 
 
+def lowest(near: Mapping[str, Array]) -> Array:
+    """Return the ceiling that binds in each draw: the lowest."""
+    return np.asarray(np.min(np.stack(list(near.values())), axis=0))
+
+
 def tied(near: Mapping[str, Array]) -> Ceilings:
     """Return the same draws, with power, money and chips high together and low together, as far as can be."""
     return {
@@ -268,7 +273,7 @@ def when(ax: Axes, growth: float, sites: str, *, n_draws: int = N_DRAWS) -> str:
     years = {name: year_of(values, growth) for name, values in found.items()}
     for place, (name, values) in enumerate(years.items()):
         _bands(ax, name, values, place)
-    first = np.min(np.stack(list(years.values())), axis=0)
+    first = lowest(years)
     ax.axvspan(*band(first), color=VERMILLION, alpha=0.15, linewidth=0, label="the first, 90%")
     ax.axvline(
         float(np.median(first)), color=VERMILLION, linestyle="--", linewidth=1.2, label="the first, median"
