@@ -41,7 +41,8 @@ def test_every_claim_has_one_finding(findings):
         (16, "1/7 of GPT-3's, on 1,024 chips"),  # 3.14e23 / 4.7e22; Ramesh et al. 2021
         (18, "39 times the compute"),  # 2 to the power 1/0.287 + 1/0.560
         (20, "79.6 and 82.1; GPT-1 had 75.1"),  # Devlin et al. 2019, Table 1
-        (22, "15.5% of 1,000 games against Stockfish, lost 0.6%"),  # 155 and 6
+        (22, "15.5% of its games against Stockfish, lost 0.6%"),  # 155 and 6 of 1,000
+        (22, "61% against AlphaGo Zero"),  # Silver et al. 2018
         (23, "44 million of chess, 140 million of Go"),  # Silver et al. 2018
         (24, "1,875 chip-days"),  # 5,000 TPUs, 9 hours
         (25, "50 times"),  # Wu 2019
@@ -56,8 +57,10 @@ def test_every_claim_has_one_finding(findings):
         (43, "55 doublings before this bound"),  # 7.5 g of silicon: 1.6e23 atoms
         (44, "-1.59 dB"),  # ln 2
         (45, "16,384 chips"),  # Grattafiori et al. 2024
+        (47, "14 s over a network of 2024, 5.5 ms over the best fibre"),  # 2 x 349.2e9 bytes at 50e9 a second
         (48, "1.75 times"),  # 7 bits for 4
         (49, "1/17"),  # 15 of 255 sets
+        (51, "1/1,536"),  # 64 chips for 96 hours against 4 for one
         (52, "82.7 on GLUE, BERT-Large 80.5"),  # Liu et al. 2019; Devlin et al. 2019
         (54, "every 8 months, a factor of 2.8 a year"),  # Ho et al. 2024
         (54, "(1.8 to 5.3)"),  # halved every 14 or 5 months
@@ -75,6 +78,13 @@ def test_per_parameter_the_returns_of_gpt3_diminished():
         points = registry.evaluations(task, setting="zero-shot", metric="accuracy").values("value")
         first, *_, last = np.diff(points) / np.diff(size)
         assert 0 < last < first / 100
+
+
+def test_the_verdicts_of_each_section_are_those_of_the_claims():
+    found = draw.verdicts()
+    assert list(found)[:2] == ["Introduction", "GPT"]
+    assert found["Bekenstein"] == ["imprecise", "true", "true", "false", "false"]
+    assert sum(map(len, found.values())) == len(ledger.claims())
 
 
 def test_the_overview_has_a_square_for_every_claim_and_every_verdict():

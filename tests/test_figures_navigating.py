@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from frontier import quantum, registry
+from frontier.audit import audit
 from frontier.figures import navigating as draw
 from frontier.figures import which_binds_first as limits
 from frontier.plotting import figure
@@ -54,6 +55,29 @@ def test_distances_follow_from_the_laws():
     assert found["GPT-3"]["Bekenstein"][0] == pytest.approx(np.log10(2.577e42 / (16 * 174.6e9)), abs=0.01)
     assert found["DALL-E"]["The chips' own peak"] is None
     assert 10 ** -found["AlphaZero"]["The chips' own peak"][0] == pytest.approx(0.07, abs=0.005)
+
+
+def test_the_runs_in_one_number_for_each_limit():
+    found = draw.distances()
+    assert draw.across("CMOS") == (found["Llama 3.1 405B"]["CMOS"][0], found["GPT-3"]["CMOS"][1])
+    assert draw.across("The chips' own peak")[1] == found["AlphaZero"]["The chips' own peak"][1]
+    # the five runs with a known peak used 0.54, 0.40, 0.07, 0.20 and 0.35 of it: 0.60 orders, CMOS 4.52
+    assert draw.apart("The chips' own peak", "CMOS") == pytest.approx(4.52 - 0.60, abs=0.02)
+    assert draw.apart("CMOS", "Landauer") == pytest.approx(
+        np.log10(1 / (4.7e15 * 2.871e-21)) - np.log10(32) / 2, abs=0.001
+    )
+
+
+def test_what_levers_have_gained_leaves_out_what_is_to_come():
+    assert draw.gained() == (pytest.approx(2**1.5), 50)
+
+
+def test_the_link_is_the_lane_of_the_chapter_on_shannon():
+    lane = draw.lane()
+    run = draw.run_of("GPT-3", 1.0, 1)
+    assert run.link_bits_per_second == 100e9
+    assert run.link_bandwidth == 53.125e9 / 2
+    assert audit(run).row("Shannon").bound == pytest.approx(lane.capacity)
 
 
 def test_the_audit_figure_marks_every_known_distance():

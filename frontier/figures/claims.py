@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from frontier import bekenstein, codes, landauer, ledger, nofreelunch, quantum, registry, scaling, shannon
 from frontier.figures import landauer as heat
 from frontier.figures import models, navigating
+from frontier.figures import shannon as wires
 from frontier.figures.bekenstein import Box, doublings, orders
 from frontier.figures.which_binds_first import headroom, number
 from frontier.plotting import COLORS
@@ -138,11 +139,12 @@ def bert_and_alphazero() -> dict[int, str]:
         20: f"On GLUE {glue['BERT-Base']} and {glue['BERT-Large']}; GPT-1 had {glue['GPT-1']}.",
         21: f"With {large / base:.1f} times the parameters the mean of GLUE comes {gone:.0%} nearer to 100. "
         "Still, the larger one wins every column.",
-        22: f"It won {won}% of 1,000 games against Stockfish, lost {lost}% and drew the rest.",
+        22: f"At chess it won {won}% of its games against Stockfish, lost {lost}%, drew the rest; at Go it "
+        f"won {score('AlphaZero (Go)', 'Go against AlphaGo Zero'):.0f}% against AlphaGo Zero.",
         23: f"{games['chess']:.0f} million of chess, {games['Go']:.0f} million of Go.",
         24: f"The machine was: {number(chess, 'n_chips'):,.0f} chips, for chess "
         f"{number(chess, 'n_chips') * number(chess, 'training_days'):,.0f} chip-days. The compute, by the "
-        f"one estimate there is, was 1/{flop('GPT-3') / flop('AlphaZero'):.0f} of GPT-3's.",
+        f"one estimate we have, was 1/{flop('GPT-3') / flop('AlphaZero'):.0f} of GPT-3's.",
         25: "For larger boards it holds. Better play of the same game came with a better method: KataGo took "
         f"about {go:.0f} times less compute than comparable programs.",
     }
@@ -231,9 +233,7 @@ def storing() -> dict[int, str]:
 def sending() -> dict[int, str]:
     """Return the findings on Shannon's theory."""
     llama = registry.model("Llama 3.1 405B")
-    gradients = 2 * number(registry.model("GPT-3"), "n_params")  # bytes, in 16 bits
-    rates = number(llama, "network_bandwidth"), number(registry.link("19-core fibre"), "bit_rate") / 8
-    slow, fast = (shannon.ring_allreduce_time(gradients, 1024, rate) for rate in rates)
+    took = wires.link_times(wires.message(registry.model("GPT-3")))
     noise = float(shannon.ebn0_limit(0))
     return {
         44: "A proven theorem. However wide the band, the energy of a bit is at least "
@@ -242,7 +242,8 @@ def sending() -> dict[int, str]:
         46: "Below capacity errors become as rare as one likes, with long codes; in a block of finite length "
         "they are never zero.",
         47: "What counts is the bandwidth one buys, not Shannon's limit: adding up GPT-3's gradients takes "
-        f"{slow:.0f} s over a network of 2024, {1000 * fast:.1f} ms over the best fibre.",
+        f"{wires.short(took['Llama 3 network'])} over a network of 2024, "
+        f"{wires.short(took['19-core fibre'])} over the best fibre.",
         48: "Compression does remove redundancy. But codes add it, so as to lose nothing: "
         f"{1 / codes.hamming().rate:.2f} times the bits in Hamming's.",
     }
@@ -251,7 +252,9 @@ def sending() -> dict[int, str]:
 def no_free_lunch() -> dict[int, str]:
     """Return the findings on the No Free Lunch theorem."""
     closed = nofreelunch.cup_fraction(3, 2)
-    share = 64 * 4 * 24 / 4  # chips, days and hours of BERT's training against 4 chips for one hour
+    bert = registry.model("BERT-Large")
+    chip_hours = 24 * number(bert, "n_chips") * number(bert, "training_days")
+    share = chip_hours / 4  # adapted in "at most 1 hour on a single Cloud TPU" (section 3.2), of four chips
     glue = {model: score(model, "GLUE", metric="official score") for model in ("BERT-Large", "MT-DNN")}
     return {
         49: "On average over all problems, or over a set of them closed under rearrangement. Few sets are: "
@@ -294,13 +297,19 @@ def conclusion() -> dict[int, str]:
     }
 
 
-def overview(ax: Axes) -> str:
-    """Draw one square for each claim, section by section, with the sign of its verdict; in words, count."""
+def verdicts() -> dict[str, list[str]]:
+    """Return the verdicts on each section of the article, in its order."""
     sections: dict[str, list[str]] = {}
     for claim in ledger.claims():
         sections.setdefault(claim.section, []).append(claim.verdict)
-    for y, verdicts in enumerate(sections.values()):
-        for x, verdict in enumerate(sorted(verdicts, key=list(SIGNS).index)):
+    return sections
+
+
+def overview(ax: Axes) -> str:
+    """Draw one square for each claim, section by section, with the sign of its verdict; in words, count."""
+    sections = verdicts()
+    for y, found in enumerate(sections.values()):
+        for x, verdict in enumerate(sorted(found, key=list(SIGNS).index)):
             _square(ax, x, y, verdict)
     for y, (verdict, count) in enumerate(ledger.counts().items()):
         _square(ax, 7.4, y + 1, verdict)
@@ -312,8 +321,8 @@ def overview(ax: Axes) -> str:
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
     rows = (
-        f"{section}: {', '.join(f'{verdicts.count(v)} {v}' for v in SIGNS if v in verdicts)}"
-        for section, verdicts in sections.items()
+        f"{section}: {', '.join(f'{found.count(v)} {v}' for v in SIGNS if v in found)}"
+        for section, found in sections.items()
     )
     return f"One square for each claim, by section of the article. {'; '.join(rows)}."
 

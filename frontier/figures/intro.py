@@ -16,7 +16,8 @@ from frontier.text import compact_number
 def envelope(ax: Axes, law: scaling.ScalingLaw) -> str:
     """Draw the loss of models of fixed size as they read on, and the frontier that they all touch."""
     flop = np.logspace(17, 27, 121)
-    for n_params in np.logspace(7, 12, 6):
+    sizes = np.logspace(7, 12, 6)
+    for n_params in sizes:
         loss = np.asarray(law.isoflop(flop, n_params))
         shown = loss < 4.3
         ax.plot(
@@ -46,9 +47,10 @@ def envelope(ax: Axes, law: scaling.ScalingLaw) -> str:
     ax.set(xlim=(1e17, 1e27), ylim=(1.6, 4.3), xlabel="Training compute (FLOP)")
     title(ax, "Loss (nats per token), a curve for each size")
     return (
-        "Loss against training compute for six sizes of language model, from 10 million to 1 trillion "
-        "parameters. Each curve falls and then levels off. A thick line, the frontier, touches them all from "
-        "below and keeps falling smoothly towards a dashed line, the irreducible loss."
+        f"Loss against training compute for six sizes of language model, from {compact_number(sizes[0])} to "
+        f"{compact_number(sizes[-1])} parameters. Each curve falls and then levels off. A thick line, the "
+        "frontier, touches them all from below and keeps falling smoothly towards a dashed line, the "
+        "irreducible loss."
     )
 
 

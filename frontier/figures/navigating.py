@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from frontier import quantum, registry
 from frontier.audit import DAY, TrainingRun, audit
 from frontier.figures import which_binds_first as limits
+from frontier.figures.shannon import lane
 from frontier.plotting import COLORS, label, log_axis, title
 from frontier.tables import Table
 from frontier.text import compact_number, scientific
@@ -24,7 +25,6 @@ BOX = {
     "bits_per_param": 16.0,
 }  # one accelerator: a kilogram within ten centimetres
 ALPHAZERO_PARAMS = 2 * 20 * 256**2 * 9  # of 20 blocks of two layers with 256 filters; no total is published
-LANE = {"link_bits_per_second": 100e9, "link_bandwidth": 26.56e9, "link_snr": 100.0}  # assumed, one of a link
 DALL_E_SHARE = (0.2, 0.4)  # of the chips' peak, assumed: GPT-3's and Llama's
 
 
@@ -62,6 +62,12 @@ def levers() -> dict[str, tuple[float, float, float]]:
         "chips, B200 to the CMOS limit": limits.headroom()["factor"],
         "data, reread": (limits.value("Text on the indexed web", "n_epochs"), low, high),
     }
+
+
+def gained() -> tuple[float, float]:
+    """Return the least and the most that a lever has gained so far: the step to the CMOS limit is to come."""
+    factors = [value for name, (value, _low, _high) in levers().items() if "limit" not in name]
+    return min(factors), max(factors)
 
 
 def _per_year(months: Any) -> tuple[float, float, float]:
@@ -134,7 +140,7 @@ def energies() -> dict[str, tuple[float, float]]:
 def run_of(name: str, energy: float, bits_per_flop: float) -> TrainingRun:
     """Return one of the six runs with what is known and what we assume of it."""
     model = registry.model(name)
-    given: dict[str, Any] = {"energy": energy, "bits_per_flop": bits_per_flop, **BOX, **LANE}
+    given: dict[str, Any] = {"energy": energy, "bits_per_flop": bits_per_flop, **BOX, **_link()}
     if model.n_tokens is None:  # not a language model: its compute is published, 6 N D would not hold
         given |= {"n_tokens": 1.0, "training_flop": limits.number(model, "training_flop")}
     if model.n_params is None:
@@ -146,6 +152,12 @@ def run_of(name: str, energy: float, bits_per_flop: float) -> TrainingRun:
     if name == "BERT-Large":
         given["chip"] = "TPU v2"
     return TrainingRun.from_model(name, **given)
+
+
+def _link() -> dict[str, float]:
+    """Return what the audit asks of a link, here of one lane of Ethernet."""
+    band = limits.number(registry.link("Ethernet lane of 100G"), "symbol_rate") / 2
+    return {"link_bits_per_second": lane().rate, "link_bandwidth": band, "link_snr": lane().snr}
 
 
 def distances() -> dict[str, dict[str, tuple[float, float] | None]]:
@@ -164,6 +176,18 @@ def distances() -> dict[str, dict[str, tuple[float, float] | None]]:
         row["CMOS"] = (float(np.log10(per_flop[0] * best)), float(np.log10(per_flop[1] * best)))
         table[name] = row
     return table
+
+
+def across(law: str) -> tuple[float, float]:
+    """Return how far from one limit the nearest and the farthest run stood, in orders of magnitude."""
+    known = [ends for row in distances().values() if (ends := row[law]) is not None]
+    return min(low for low, _ in known), max(high for _, high in known)
+
+
+def apart(near: str, far: str) -> float:
+    """Return the orders of magnitude from one limit to another, the mean of the runs that know both."""
+    pairs = [(row[near], row[far]) for row in distances().values()]
+    return float(np.mean([np.mean(b) - np.mean(a) for a, b in pairs if a is not None and b is not None]))
 
 
 def _eight_bit_peak(run: TrainingRun) -> tuple[float, float]:
