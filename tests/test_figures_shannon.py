@@ -286,6 +286,25 @@ def test_trained_gives_losses_for_each_way_to_send():
     assert np.all(losses["everything"] < losses["largest 1%, rest kept for the next step"])
 
 
+def test_the_ways_to_send_cost_what_the_table_says():
+    bits, _ = draw.kept_largest([np.random.default_rng(0).standard_normal(10_000)], 0.01)
+    assert draw.SENDERS["largest 1%, rest kept for the next step"][0] == pytest.approx(bits)
+    assert [cost for cost, _ in draw.SENDERS.values()][:4] == [32, 4, 2, 2]
+
+
+def test_the_table_is_of_two_hundred_steps_of_two_workers(monkeypatch):
+    asked = []
+
+    def train(width, layers, windows, rate, batch, **options):
+        asked.append((len(windows) / batch, options["workers"], options["seed"]))
+        return decoder.random_weights(width, layers, options["seed"], options["dtype"])
+
+    monkeypatch.setattr(decoder, "train", train)
+    losses = draw.trained(WINDOWS[:1600], WINDOWS[:2])
+    assert set(asked) == {(200, 2, seed) for seed in range(3)}
+    assert "after 200 steps of two workers" in draw.training_table(losses).caption
+
+
 def test_in_half_the_steps_memory_costs_more_than_it_saves():
     losses = draw.trained(WINDOWS[:800], sweep.text().held_out[:256], 2)
     assert np.all(losses["2 bits, error kept for the next step"] > losses["2 bits"])
