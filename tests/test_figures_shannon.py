@@ -1,7 +1,14 @@
 """The chapter on Shannon: the lane, the sums of gradients, the cluster, and what the drawings show."""
 
+import os
+import subprocess
+import sys
+from itertools import pairwise
+
+import nbformat
 import numpy as np
 import pytest
+from conftest import ROOT
 from numpy.testing import assert_allclose
 from scipy import constants
 from scipy.stats import binom, norm
@@ -13,6 +20,13 @@ from frontier.plotting import figure
 LANE = draw.lane()
 GPT3 = registry.model("GPT-3")
 WINDOWS = sweep.text().train
+
+
+@pytest.fixture(scope="module")
+def slopes():
+    """Return the gradient of the chapter's figure."""
+    end = decoder.train(16, 1, WINDOWS[:1600], rate=0.02, dtype=np.float64)
+    return draw.gradient(end, WINDOWS[2000:2064])
 
 
 def texts(ax):
@@ -156,6 +170,22 @@ def test_scaling_draws_both_curves_and_where_the_batch_ends():
     assert words.startswith("With 400 Gb/s, 90% of the time is spent computing up to 28 thousand chips")
 
 
+def test_what_a_link_keeps_busy_at_gpt3s_batch():
+    assert draw.busy_chips("Llama 3 network") == draw.most_chips(50e9, 3.2e6, 2 / 3)
+    assert draw.busy_chips("19-core fibre") == 1562 * 64
+
+
+def test_every_doubling_of_the_link_nearly_doubles_the_chips():
+    for batch in (3.2e6, 16e6):
+        end = draw.copy_limit(batch) * draw.GROUP
+        chips = [draw.most_chips(rate / 8, batch, draw.BACKWARD) for rate in draw.RATES]
+        ratios = [b / a for a, b in pairwise(chips) if b < end]
+        assert len(ratios) >= 5
+        assert all(1.85 < ratio <= 2.02 for ratio in ratios)
+    assert registry.link("19-core fibre").bit_rate.value == draw.RATES[-1]
+    assert draw.speed(draw.RATES[-1]) == "1,020,000 Gb/s"
+
+
 # --- Gradients ---------------------------------------------------------------------------------------
 
 
@@ -187,6 +217,35 @@ def test_rate_distortion_shows_a_gradient_below_the_gaussian_limit():
     assert len(largest) == 4
     assert limit[0] == 1
     assert "0.12 at 2 bits" in words
+
+
+def test_what_is_said_of_the_gradient_in_the_figure(slopes):
+    shares = (0.003, 0.01, 0.03, 0.06)
+    kept = [draw.kept_largest(slopes, share) for share in shares]
+    below = [error < shannon.gaussian_distortion(1, bits) for bits, error in kept]
+    assert below == [True, True, False, False]
+    for bits in range(1, 7):
+        assert draw.rounding_error(slopes, bits) > 1.5 * shannon.lloyd_max(bits).distortion
+    assert 1 - kept[1][1] > 3 * draw.gaussian_share(0.01)
+    words = draw.rate_distortion(figure()[1], slopes)
+    assert "bits, below the limit for Gaussian values" in words
+    assert "bits, above the limit" in words
+    factors = [shannon.lloyd_max(bits).distortion * 4**bits for bits in range(1, 7)]
+    assert max(factors) == factors[-1] == pytest.approx(2.64, abs=0.005)
+
+
+def test_fitted_levels_do_better_than_those_for_gaussian_values(slopes):
+    assert draw.fitted_error(slopes, 4) < draw.rounding_error(slopes, 4) / 5
+    normal = [np.random.default_rng(0).standard_normal(100_000)]
+    assert draw.fitted_error(normal, 2) == pytest.approx(0.1175, rel=0.01)
+    even = [np.linspace(-1, 1, 10_001)]  # n even levels leave 1/n^2
+    assert draw.fitted_error(even, 2) == pytest.approx(1 / 16, rel=1e-3)
+
+
+def test_the_largest_gaussian_values_hold_few_of_the_squares():
+    squares = np.sort(np.random.default_rng(0).standard_normal(1_000_000) ** 2)
+    assert draw.gaussian_share(0.01) == pytest.approx(squares[-10_000:].sum() / squares.sum(), rel=0.01)
+    assert draw.gaussian_share(1) == 1
 
 
 def test_memory_sends_in_the_end_what_it_kept_back():
@@ -227,6 +286,25 @@ def test_trained_gives_losses_for_each_way_to_send():
     assert np.all(losses["everything"] < losses["largest 1%, rest kept for the next step"])
 
 
+def test_the_ways_to_send_cost_what_the_table_says():
+    bits, _ = draw.kept_largest([np.random.default_rng(0).standard_normal(10_000)], 0.01)
+    assert draw.SENDERS["largest 1%, rest kept for the next step"][0] == pytest.approx(bits)
+    assert [cost for cost, _ in draw.SENDERS.values()][:4] == [32, 4, 2, 2]
+
+
+def test_the_table_is_of_two_hundred_steps_of_two_workers(monkeypatch):
+    asked = []
+
+    def train(width, layers, windows, rate, batch, **options):
+        asked.append((len(windows) / batch, options["workers"], options["seed"]))
+        return decoder.random_weights(width, layers, options["seed"], options["dtype"])
+
+    monkeypatch.setattr(decoder, "train", train)
+    losses = draw.trained(WINDOWS[:1600], WINDOWS[:2])
+    assert set(asked) == {(200, 2, seed) for seed in range(3)}
+    assert "after 200 steps of two workers" in draw.training_table(losses).caption
+
+
 def test_in_half_the_steps_memory_costs_more_than_it_saves():
     losses = draw.trained(WINDOWS[:800], sweep.text().held_out[:256], 2)
     assert np.all(losses["2 bits, error kept for the next step"] > losses["2 bits"])
@@ -244,3 +322,21 @@ def test_batch_table_is_the_hyperbola():
     rows = draw.batch_table([0.5, 10])
     assert [row["steps over fewest"] for row in rows] == ["3.00", "1.10"]
     assert [row["compute over least"] for row in rows] == ["1.50", "11.00"]
+
+
+# --- The chapter's first cell ------------------------------------------------------------------------
+
+
+def test_one_thread_is_asked_for_before_numpy_starts():
+    cells = nbformat.read(ROOT / "book" / "shannon.ipynb", as_version=4).cells
+    first = next(cell for cell in cells if cell.cell_type == "code").source
+    asked, end = (
+        'os.environ.setdefault("OMP_NUM_THREADS", "1")\n',
+        "import sys; print('numpy' in sys.modules)",
+    )
+    before, _, _ = first.partition(asked)
+    assert before != first
+    code = before.replace("    %pip", "    pass  # %pip") + asked + end
+    rest = {name: value for name, value in os.environ.items() if name != "OMP_NUM_THREADS"}
+    shown = subprocess.check_output([sys.executable, "-c", code], text=True, env=rest)
+    assert shown.split() == ["False"]

@@ -332,6 +332,11 @@ def test_at_low_rates_the_binary_limit_is_that_of_any_input(rate):
     assert binary_input_ebn0_limit([0.5, rate])[1] == pytest.approx(binary_input_ebn0_limit(rate), rel=1e-9)
 
 
+@pytest.mark.parametrize("rate", [3e-3, 9e-3])
+def test_where_two_symbols_are_only_nearly_enough(rate):
+    assert binary_input_capacity(2 * rate * binary_input_ebn0_limit(rate)) == pytest.approx(rate, rel=1e-11)
+
+
 def test_at_vanishing_rate_two_symbols_are_enough():
     assert binary_input_ebn0_limit(1e-4) == pytest.approx(np.log(2), rel=1e-3)
     assert np.all(np.diff(binary_input_ebn0_limit(np.linspace(0.05, 0.95, 19))) > 0)

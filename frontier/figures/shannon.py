@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from numpy.typing import ArrayLike, NDArray
 from scipy import constants
 from scipy.optimize import brentq
-from scipy.special import ndtr
+from scipy.special import ndtr, ndtri
 
 from frontier import decoder, registry, shannon
 from frontier.figures.which_binds_first import number
@@ -42,6 +42,7 @@ LINKS = (
     "NVLink 4",
     "19-core fibre",
 )
+RATES = (25e9, 50e9, 100e9, 200e9, 400e9, 800e9, 1.6e12, 3.6e12, 1.02e15)  # bits/s, of the slider
 WORDS = {64: 4000, 256: 2000, 1024: 600, 4096: 200}  # sent at each noise level, by length of the code
 
 
@@ -300,6 +301,15 @@ def most_chips(bytes_per_second: float, batch: float, overlap: float, least: flo
     return int(groups[good][-1])
 
 
+def busy_chips(link: str) -> int:
+    """Return the most chips that such a link each keeps busy, with GPT-3's batch and overlap."""
+    rate, batch = (
+        number(registry.link(link), "bit_rate"),
+        number(registry.model("GPT-3"), "batch_tokens"),
+    )
+    return most_chips(rate / 8, batch, BACKWARD)
+
+
 def scaling(ax: Axes, bytes_per_second: float, batch: float) -> str:
     """Draw efficiency against the number of chips, with and without overlap; say how far it goes."""
     groups = group_sizes(batch, 120)
@@ -319,7 +329,7 @@ def scaling(ax: Axes, bytes_per_second: float, batch: float) -> str:
     title(ax, "Share of the time spent computing")
     far, near = (most_chips(bytes_per_second, batch, overlap) for overlap in (BACKWARD, 0.0))
     return (
-        f"With {bytes_per_second * 8 / 1e9:,.0f} Gb/s, 90% of the time is spent computing up to "
+        f"With {speed(bytes_per_second * 8)}, 90% of the time is spent computing up to "
         f"{compact_number(far)} chips, or up to {compact_number(near)} without overlap."
     )
 
@@ -327,6 +337,11 @@ def scaling(ax: Axes, bytes_per_second: float, batch: float) -> str:
 def tokens(n: float) -> str:
     """Write a number of tokens."""
     return f"{compact_number(n)} tokens"
+
+
+def speed(bits_per_second: float) -> str:
+    """Write the rate of a link."""
+    return f"{bits_per_second / 1e9:,.0f} Gb/s"
 
 
 # --- Gradients with fewer bits -----------------------------------------------------------------------
@@ -350,6 +365,30 @@ def rounding_error(slopes: Sequence[Array], bits: int) -> float:
     return float(lost / sum(np.sum(m**2) for m in slopes))
 
 
+def fitted_error(slopes: Sequence[Array], bits: int, rounds: int = 100) -> float:
+    """Return the error of rounding with levels fitted to each matrix itself, by the method of Lloyd.
+
+    It starts from the levels for Gaussian values and can only get better: each value goes to the nearest
+    level, each level to the mean of its values.
+    """
+    lost = 0.0
+    for m in slopes:
+        x, n = m.ravel(), 2**bits
+        levels = np.sqrt(np.mean(x**2)) * shannon.lloyd_max(bits).levels
+        for _ in range(rounds):
+            cell = np.searchsorted((levels[1:] + levels[:-1]) / 2, x)
+            count = np.bincount(cell, minlength=n)
+            levels = np.where(count, np.bincount(cell, x, n) / np.maximum(count, 1), levels)
+        lost += float(np.min(np.abs(x[:, None] - levels) ** 2, axis=1).sum())
+    return lost / sum(float(np.sum(m**2)) for m in slopes)
+
+
+def gaussian_share(share: float) -> float:
+    """Return which part of all squares the largest of Gaussian values hold: share + 2 t phi(t)."""
+    t = -ndtri(share / 2)  # beyond it, on both sides, lies this share
+    return float(share + 2 * t * np.exp(-(t**2) / 2) / np.sqrt(2 * np.pi))
+
+
 def kept_largest(slopes: Sequence[Array], share: float) -> tuple[float, float]:
     """Return bits a value and squared error if only the largest are sent, in 16 bits, with their places."""
     squares = np.sort(np.concatenate([m.ravel() for m in slopes]) ** 2)[::-1]
@@ -365,6 +404,8 @@ def rate_distortion(ax: Axes, slopes: Sequence[Array]) -> str:
     table = [shannon.lloyd_max(int(b)).distortion for b in bits]
     own = [rounding_error(slopes, int(b)) for b in bits]
     sparse = np.array([kept_largest(slopes, share) for share in (0.003, 0.01, 0.03, 0.06)])
+    least = np.asarray(shannon.gaussian_distortion(1, sparse[:, 0]))
+    where = ["below" if error < limit else "above" for error, limit in zip(sparse[:, 1], least, strict=True)]
     ax.plot(
         line,
         shannon.gaussian_distortion(1, line),
@@ -412,9 +453,10 @@ def rate_distortion(ax: Axes, slopes: Sequence[Array]) -> str:
     return (
         f"Squared error against bits a value. Limit for Gaussian values: a quarter for each bit more. "
         f"Gaussian values rounded one by one: {table[1]:.2g} at 2 bits. A gradient at the end of training "
-        f"rounded alike: {own[1]:.2g} at 2 bits, {own[3]:.2g} at 4. Of the same only the largest 1% sent: "
-        f"{sparse[1, 1]:.2g} at {sparse[1, 0]:.2g} bits, below the limit for Gaussian values, "
-        f"{float(shannon.gaussian_distortion(1, sparse[1, 0])):.2g}."
+        f"rounded to the same levels: {own[1]:.2g} at 2 bits, {own[3]:.2g} at 4. Of the same gradient only "
+        f"the largest 1% sent: {sparse[1, 1]:.2g} at {sparse[1, 0]:.2g} bits, {where[1]} the limit for "
+        f"Gaussian values, {least[1]:.2g}. The largest 3%: {sparse[2, 1]:.2g} at {sparse[2, 0]:.2g} bits, "
+        f"{where[2]} the limit, {least[2]:.2g}."
     )
 
 
