@@ -8,8 +8,10 @@ from matplotlib.axes import Axes
 from frontier import bekenstein, codes, landauer, ledger, nofreelunch, quantum, registry, scaling, shannon
 from frontier.figures import landauer as heat
 from frontier.figures import models, navigating
+from frontier.figures import no_free_lunch as lunch
 from frontier.figures import shannon as wires
 from frontier.figures.bekenstein import Box, doublings, orders
+from frontier.figures.models import score
 from frontier.figures.which_binds_first import headroom, number
 from frontier.plotting import COLORS
 from frontier.text import compact_number, scientific
@@ -22,11 +24,6 @@ SHADES = dict(zip(SIGNS, ("green", "orange", "purple", "vermillion", None), stri
 def flop(name: str) -> float:
     """Return the published or estimated compute of a model's training."""
     return number(registry.model(name), "training_flop")
-
-
-def score(model: str, task: str, **which: str) -> float:
-    """Return one published score."""
-    return registry.evaluations(task, model=model, **which)[0].value
 
 
 def excess(name: str) -> float:
@@ -63,7 +60,7 @@ def introduction() -> dict[int, str]:
 
 def language_models() -> dict[int, str]:
     """Return the findings on GPT."""
-    before, after = (score(model, "MMLU") for model in ("GPT-3", "GPT-4"))
+    before, after = (score("MMLU", model) for model in ("GPT-3", "GPT-4"))
     gpt3, deepseek = registry.model("GPT-3"), registry.model("DeepSeek-V3")
     used = number(registry.model("Llama 3.1 405B"), "mfu")
     hours = flop("GPT-3") / (used * number(registry.chip("H100 SXM5"), "flop_per_second")) / 3600
@@ -77,9 +74,9 @@ def language_models() -> dict[int, str]:
     return {
         3: f"In 2020 it was. On MMLU it has {before}, GPT-4 {after}.",
         4: "The first two, yes: readers told its news from people's in "
-        f"{score('GPT-3', 'News articles'):.0f}% of cases, hardly better than chance, and it answers "
-        f"{score('GPT-3', 'TriviaQA', setting='few-shot')}% of TriviaQA's questions. But of HumanEval's "
-        f"programs it solved {score('GPT-3', 'HumanEval'):.0f}%.",
+        f"{score('News articles', 'GPT-3'):.0f}% of cases, hardly better than chance, and it answers "
+        f"{score('TriviaQA', 'GPT-3', setting='few-shot')}% of TriviaQA's questions. But of HumanEval's "
+        f"programs it solved {score('HumanEval', 'GPT-3'):.0f}%.",
         5: f"By estimates, about {number(gpt3, 'training_cost') / 1e6:.1f} million dollars and "
         f"{number(gpt3, 'energy') / 3.6e9:,.0f} MWh.",
         6: f"In 2020. Since then the same arithmetic has come to rent for some {hours * price / 1e6:.1f} "
@@ -101,7 +98,7 @@ def proteins_and_pictures() -> dict[int, str]:
     _sizes, contacts = models.ladder([model.name for model in registry.models("ESM-2")], "Contacts")
     return {
         10: "In the blind test of 2020, CASP14, it led by far; in the median it scored "
-        f"{score('AlphaFold 2', 'CASP14 all domains', metric='median GDT_TS')} of 100.",
+        f"{score('CASP14 all domains', 'AlphaFold 2', metric='median GDT_TS')} of 100.",
         11: "Sequences, yes: of amino acids, with those of related proteins, and known shapes as templates.",
         12: f"Much for a laboratory, but 1/{flop('GPT-3') / second:.0f} of GPT-3's compute.",
         13: f"A new architecture, besides perhaps {second / first:.0f} times the compute of the first "
@@ -124,12 +121,12 @@ def proteins_and_pictures() -> dict[int, str]:
 def bert_and_alphazero() -> dict[int, str]:
     """Return the findings on BERT and AlphaZero."""
     glue = {
-        model: score(model, "GLUE", metric="mean of nine") for model in ("GPT-1", "BERT-Base", "BERT-Large")
+        model: score("GLUE", model, metric="mean of nine") for model in ("GPT-1", "BERT-Base", "BERT-Large")
     }
     gone = 1 - (100 - glue["BERT-Large"]) / (100 - glue["BERT-Base"])
     base, large = (number(registry.model(f"BERT-{size}"), "n_params") for size in ("Base", "Large"))
     won, lost = (
-        score("AlphaZero (chess)", "Chess against Stockfish", metric=metric) for metric in ("won", "lost")
+        score("Chess against Stockfish", "AlphaZero (chess)", metric=metric) for metric in ("won", "lost")
     )
     chess = registry.model("AlphaZero (chess)")
     games = {game: number(registry.model(f"AlphaZero ({game})"), "n_games") / 1e6 for game in ("chess", "Go")}
@@ -140,7 +137,7 @@ def bert_and_alphazero() -> dict[int, str]:
         21: f"With {large / base:.1f} times the parameters the mean of GLUE comes {gone:.0%} nearer to 100. "
         "Still, the larger one wins every column.",
         22: f"At chess it won {won}% of its games against Stockfish, lost {lost}%, drew the rest; at Go it "
-        f"won {score('AlphaZero (Go)', 'Go against AlphaGo Zero'):.0f}% against AlphaGo Zero.",
+        f"won {score('Go against AlphaGo Zero', 'AlphaZero (Go)'):.0f}% against AlphaGo Zero.",
         23: f"{games['chess']:.0f} million of chess, {games['Go']:.0f} million of Go.",
         24: f"The machine was: {number(chess, 'n_chips'):,.0f} chips, for chess "
         f"{number(chess, 'n_chips') * number(chess, 'training_days'):,.0f} chip-days. The compute, by the "
@@ -169,8 +166,8 @@ def diminishing_returns() -> dict[int, str]:
         27: f"With one input fixed: at {compact_number(tokens)} tokens the loss stalls {stalls:.2f} nats "
         "above the irreducible loss, however large the model. With both growing there is no such point.",
         28: "From a sister of GPT-2's size to GPT-3, LAMBADA rose from "
-        f"{score('GPT-3 XL', 'LAMBADA', **plain)} to {score('GPT-3', 'LAMBADA', **plain)} points, TriviaQA "
-        f"from {score('GPT-3 XL', 'TriviaQA', **plain)} to {score('GPT-3', 'TriviaQA', **plain)}.",
+        f"{score('LAMBADA', 'GPT-3 XL', **plain)} to {score('LAMBADA', 'GPT-3', **plain)} points, TriviaQA "
+        f"from {score('TriviaQA', 'GPT-3 XL', **plain)} to {score('TriviaQA', 'GPT-3', **plain)}.",
         29: "Per parameter they did. Per tenfold of parameters it depends on the task: among the sizes of "
         f"GPT-3 LAMBADA's return falls from {words[0]:.0f} to {words[1]:.0f} points, TriviaQA's goes from "
         f"{trivia[0]:.0f} to {trivia[1]:.0f}.",
@@ -252,10 +249,8 @@ def sending() -> dict[int, str]:
 def no_free_lunch() -> dict[int, str]:
     """Return the findings on the No Free Lunch theorem."""
     closed = nofreelunch.cup_fraction(3, 2)
-    bert = registry.model("BERT-Large")
-    chip_hours = 24 * number(bert, "n_chips") * number(bert, "training_days")
-    share = chip_hours / 4  # adapted in "at most 1 hour on a single Cloud TPU" (section 3.2), of four chips
-    glue = {model: score(model, "GLUE", metric="official score") for model in ("BERT-Large", "MT-DNN")}
+    share = lunch.pretraining_over_adapting()
+    glue = {model: score("GLUE", model, metric="official score") for model in ("BERT-Large", "MT-DNN")}
     return {
         49: "On average over all problems, or over a set of them closed under rearrangement. Few sets are: "
         f"of those of yes-or-no functions of three points, {closed}.",

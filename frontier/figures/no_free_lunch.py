@@ -297,7 +297,10 @@ def three_ways(axes: Sequence[Axes], runs: Mapping[int, Sequence[Comparison]]) -
 
 
 def pretraining_over_adapting() -> float:
-    """Return the chip time of BERT-Large's pre-training over that of an hour on a Cloud TPU of four chips."""
+    """Return the chip time of BERT-Large's pre-training over that of an hour on a Cloud TPU of four chips.
+
+    Adapting took "at most 1 hour on a single Cloud TPU" (Devlin et al., 2019, section 3.2).
+    """
     bert = registry.model("BERT-Large")
     if bert.n_chips is None or bert.training_days is None:
         raise ValueError("the registry must hold the chips and days of BERT-Large")
