@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from numpy.typing import ArrayLike, NDArray
 
 from frontier import registry, scaling
+from frontier.figures.frontier_meaning import halving_months
 from frontier.plotting import COLORS, label, log_axis, title
 from frontier.tables import Table
 from frontier.text import compact_number, scientific
@@ -317,7 +318,5 @@ def passes(worth: Callable[[int], Any], counts: Sequence[int]) -> Table[dict[str
 
 def halving(version: str) -> str:
     """Say how fast the compute for one loss halves, by the preprint or the printed version of Ho et al."""
-    months = registry.limit(f"Algorithms for language, {version}").halving_months
-    if months is None or months.level is None:
-        raise ValueError(f"the registry must hold the months and their interval, {version}")
+    months = halving_months(version)
     return f"{months.value:.0f} months ({months.level:.0%}: {months.low:.0f} to {months.high:.0f})"
