@@ -46,9 +46,7 @@ PLACES = 5
 ROUNDS = 3
 """How often a slope before the break is refined between those of `EXPONENTS`."""
 
-CALM = 4
-"""Smooth data sets to a broken one in `knee_power`: the line between them must not be the noisier part."""
-
+_CALM = 4  # smooth data sets to a broken one in `knee_power`: the line must not be the noisier part
 _EXACT = 1e-12  # of the total sum of squares: what is left of that is rounding, not misfit
 
 
@@ -232,7 +230,7 @@ def knee_power(
     level : float
         The p-value below which a break is reported, between 0 and 1.
     n_simulations : int
-        Data sets drawn from `law`, 1 or more; `CALM` times as many come from the smooth law nearest to it.
+        Data sets drawn from `law`, 1 or more; four times as many come from the smooth law nearest to it.
     seed
         Whatever `numpy.random.default_rng` takes.
 
@@ -268,7 +266,7 @@ def knee_power(
     count, rng = int(single("n_simulations", whole("n_simulations", n_simulations, 1))), generator(seed)
     bottom = _floor(floor, float(y.min()))
     nearest = _law(c, y, bottom, *(float(p[0]) for p in _fit(c, y[:, None], bottom).best[0]))
-    chance = _fit(c, _noisy(nearest, c, sd, CALM * count, rng), bottom)
+    chance = _fit(c, _noisy(nearest, c, sd, _CALM * count, rng), bottom)
     found = _fit(c, _noisy(law, c, sd, count, rng), bottom)
     return float(np.mean(found.statistic > np.quantile(chance.statistic, 1 - line)))
 
