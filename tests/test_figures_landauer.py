@@ -3,10 +3,12 @@
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
+from scipy import constants
 
 from frontier import landauer, registry
 from frontier.figures import landauer as draw
 from frontier.plotting import figure
+from frontier.text import scientific
 
 CHESS, SHOGI, GO = (draw.self_play(game) for game in ("chess", "shogi", "Go"))
 CHIPS = [registry.chip(name) for name in ("V100 SXM2", "A100 SXM 80GB", "H100 SXM5", "B200")]
@@ -94,6 +96,22 @@ def test_ladder_draws_each_used_energy_and_each_bound():
         assert not step.used or f"{step.name} " in words
     assert "e+" not in words, "numbers as people write them"
     assert all(low < high for low, high in (step.used[1:] for step in steps if step.name.startswith("Alpha")))
+
+
+@pytest.mark.parametrize("bits", [1, 64])
+def test_more_bits_bring_the_bound_nearer(bits):
+    steps = [step for step in draw.rungs(CHESS, GO) if step.name in draw.WHOLE]
+    assert [step.name for step in steps] == list(draw.WHOLE)
+    _fig, ax = figure()
+    words = draw.times_the_bound(ax, steps, bits)
+    at = {line.get_label(): float(line.get_xdata()[0]) for line in ax.lines if line.get_marker() == "o"}
+    assert at["AlphaZero: all of chess"] == pytest.approx(CHESS.overhead(bits).value)
+    gpt3 = registry.model("GPT-3")
+    assert at["GPT-3: training"] == pytest.approx(
+        gpt3.energy.value / (gpt3.training_flop.value * bits * constants.k * 300 * np.log(2))
+    )
+    assert f"{scientific(CHESS.overhead(bits).value)} (AlphaZero: all of chess)" in words
+    assert words.startswith("At 1 bit an" if bits == 1 else "At 64 bits an")
 
 
 def test_rungs_use_the_registry():

@@ -176,6 +176,13 @@ def rungs(chess: SelfPlay, go: SelfPlay) -> list[Rung]:
     ]
 
 
+WHOLE = (
+    *("4-bit operation, CMOS limit", "4-bit operation, B200"),
+    *("AlphaZero: all of chess", "AlphaZero: all of Go", "GPT-3: training"),
+)
+"""Rungs to hold against the bound: the others on the way to AlphaZero's chess are as far from it."""
+
+
 def _short(value: float) -> str:
     rounded = float(f"{value:.2g}")  # as a number: 860 and not 8.6e+02
     return f"{rounded:g}" if 1e-3 <= rounded < 1e3 else scientific(value)
@@ -226,6 +233,37 @@ def ladder(ax: Axes, steps: Sequence[Rung]) -> str:
         f"runs, each with what it used and, where it computes, the bound for 1 to 32 bits an operation: "
         f"{'; '.join(told)}."
     )
+
+
+def times_the_bound(ax: Axes, steps: Sequence[Rung], bits: float) -> str:
+    """Draw how many times the bound each rung used if every operation erased so many bits; say it."""
+    told = []
+    for y, (name, used, operations) in enumerate(steps):
+        assert used
+        assert operations
+        floor = float(landauer.erasure_energy(bits * operations, ROOM))
+        times = Range(*(joules / floor for joules in used))
+        ax.plot(
+            [1, times.value], [y, y], color=BLUE, linestyle=":", linewidth=1, label=f"{name}: from the bound"
+        )
+        ax.plot(
+            [times.low, times.high],
+            [y, y],
+            color=VERMILLION,
+            linestyle="-",
+            linewidth=2,
+            label=f"{name}: range",
+        )
+        ax.plot(times.value, y, "o", color=VERMILLION, markersize=5, label=name)
+        told.append(f"{scientific(times.value)} ({name})")
+    ax.axvline(1, color=BLUE, linestyle="-", linewidth=2, label="the bound")
+    label(ax, 1, len(steps) - 0.55, "the bound", va="center", gap=4)
+    ax.set_yticks(range(len(steps)), [step.name for step in steps], fontsize=9)
+    ax.tick_params(axis="y", length=0)
+    log_axis(ax.xaxis, every=2)
+    ax.set(xlim=(0.5, 3e10), ylim=(-0.6, len(steps) - 0.2), xlabel="Energy used, over the bound")
+    erased = f"{bits:,.0f} {'bit' if bits == 1 else 'bits'}"
+    return f"At {erased} an operation, times the bound: {', '.join(told)}."
 
 
 # --- The experiment ----------------------------------------------------------------------------------
