@@ -250,6 +250,15 @@ def test_the_search_opens_finds_and_links(visit):
     assert "compute" in page.locator("article").inner_text().lower()
 
 
+@pytest.mark.parametrize("touch", [False, True])
+def test_keys_are_named_only_where_there_are_keys(visit, touch):
+    page = visit("search.html", has_touch=touch, is_mobile=touch)
+    shown = page.locator("form.bd-search:visible .search-button__kbd-shortcut").evaluate_all(
+        "hints => hints.filter(hint => hint.checkVisibility()).length"
+    )
+    assert bool(shown) is not touch
+
+
 @pytest.mark.parametrize(
     ("words", "target"),
     [
