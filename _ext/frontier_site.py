@@ -98,7 +98,10 @@ def repair(app, pagename, templatename, context, doctree):
     body = re.sub(r"(?<=[>\[])R[0-9a-f]{8,}-(\d+)(?=[<\]])", r"\1", body)
     # A progress bar leaves an output that is nothing but a widget, with another number in every build.
     body = re.sub(
-        r'<script type="application/vnd\.jupyter\.widget-view\+json">.*?</script>', "", body, flags=re.DOTALL
+        r'<script type="application/vnd\.jupyter\.widget-view\+json">.*?</script>\n?',
+        "",
+        body,
+        flags=re.DOTALL,
     )
     # Browsers break a line between a formula and the comma after it.
     body = re.sub(

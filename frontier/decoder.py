@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from frontier._checks import generator, positive, single, whole
+from frontier._progress import with_progress
 
 Array = NDArray[Any]  # 32-bit floats in training, 64-bit ones where a test wants more digits
 
@@ -204,7 +205,7 @@ def train(
     Notes
     -----
     The rate rises over the first 5 per cent of the steps, stays, and falls as 1 - sqrt over the last 20
-    [1]_. A gradient longer than 1 is shortened to 1.
+    [1]_. A gradient longer than 1 is shortened to 1. A bar shows how far a training of over two seconds is.
 
     References
     ----------
@@ -225,7 +226,7 @@ def train(
         raise ValueError(f"workers must divide the batch of {size}, got {n}")
     flat = _flat(weights)
     first, second = ([np.zeros_like(matrix) for matrix in flat] for _ in range(2))
-    for step in range(steps):
+    for step in with_progress(range(steps), "Training a model"):
         slopes = _averaged(weights, np.split(text[step * size : (step + 1) * size], n), send)
         norm = float(np.sqrt(sum(np.vdot(slope, slope) for slope in slopes)))
         now = top * _share_of_rate(step, steps)

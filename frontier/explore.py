@@ -10,9 +10,7 @@ import hashlib
 import html
 import itertools
 import json
-import sys
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
@@ -23,11 +21,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from frontier._checks import words
+from frontier._progress import WIDGET, in_kernel, with_progress
 from frontier.drawn import as_csv
 from frontier.plotting import WIDTH, caption_html, data_link, figure, to_svg
 
 MAX_FRAMES = 400
-_WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
 @dataclass(frozen=True)
@@ -190,7 +188,7 @@ class Explorer:
         """Every frame, SVG and text line, the slider's settings running fastest; drawn once."""
         ranges = [range(len(c.values)) for c in self.controls.values()]
         settings = [indices[::-1] for indices in itertools.product(*ranges[::-1])]
-        return [self.frame(*indices) for indices in _with_progress(settings, f"Drawing {self.caption}")]
+        return [self.frame(*indices) for indices in with_progress(settings, f"Drawing {self.caption}")]
 
     def html(self) -> str:
         """Return the static face: a figure, native controls over all frames, and a script that joins them."""
@@ -279,73 +277,11 @@ class Explorer:
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
         """Both faces in one bundle: a front end with a kernel takes the widget, a page the HTML."""
         bundle: dict[str, Any] = {"text/html": self.html(), "text/plain": repr(self)}
-        if _in_kernel():
+        if in_kernel():
             view = self.widget()._repr_mimebundle_()
-            bundle[_WIDGET] = view[_WIDGET]
+            bundle[WIDGET] = view[WIDGET]
         return bundle
 
 
 def _script() -> str:
     return (files("frontier") / "data" / "explore.js").read_text(encoding="utf-8")
-
-
-def _in_kernel() -> bool:
-    """Whether this Python serves a notebook that shows our widgets: IPython is loaded and has a kernel.
-
-    Not so in Google Colab, whose own widgets are those of ipywidgets 7. The HTML moves there without them.
-    """
-    if "google.colab" in sys.modules:
-        return False
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython else None
-    return getattr(shell, "kernel", None) is not None
-
-
-def _with_progress(items: list[Any], label: str) -> Iterator[Any]:
-    """Yield the items; where the whole will take over two seconds, show a bar until it is done.
-
-    In a notebook the bar is a widget without a text form, so it leaves no trace in the stored output.
-    """
-    start, bar = time.monotonic(), None
-    try:
-        for done, item in enumerate(items):
-            elapsed = time.monotonic() - start
-            if bar is None and done and elapsed * len(items) / done > 2:
-                bar = _bar(len(items), label)
-            if bar is not None:
-                bar.value = done
-            yield item
-    finally:  # also where drawing fails
-        if bar is not None:
-            bar.close()
-
-
-def _bar(total: int, label: str) -> Any:
-    if not _in_kernel():
-        return _TerminalBar(total, label)
-    import ipywidgets
-    from IPython.display import display
-
-    bar = ipywidgets.IntProgress(max=total, description="Drawing")
-    display({_WIDGET: bar._repr_mimebundle_()[_WIDGET]}, raw=True)  # type: ignore[no-untyped-call]
-    return bar
-
-
-class _TerminalBar:
-    """The same bar in a terminal; silent where the error stream is not one."""
-
-    def __init__(self, total: int, label: str) -> None:
-        self.total, self.label = total, label[:60]
-
-    @property
-    def value(self) -> int:
-        return 0
-
-    @value.setter
-    def value(self, done: int) -> None:
-        if sys.stderr.isatty():
-            print(f"\r{self.label} {done}/{self.total}", end="", file=sys.stderr, flush=True)
-
-    def close(self) -> None:
-        if sys.stderr.isatty():
-            print("\r\033[K", end="", file=sys.stderr, flush=True)

@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from frontier import knee, registry, scaling, sweep
+from frontier._progress import with_progress
 from frontier.figures.measured import trunks
 from frontier.knee import BrokenLaw, KneeTest
 from frontier.plotting import COLORS, label, log_axis, title
@@ -295,11 +296,13 @@ def powers(
     """
     width = knee.WIDTH if over is None else np.log(over) / 4
 
-    def power(one: Design, part: float) -> float:
+    shares: dict[str, list[float]] = {name: [] for name in found}
+    cases = [(name, part) for name in found for part in kept]
+    for name, part in with_progress(cases, "Simulating frontiers"):
+        one = found[name]
         law = dataclasses.replace(one.law, kept=part, width=width)
-        return knee.knee_power(law, one.budgets, one.noise, n_simulations=n_simulations)
-
-    return {name: [power(one, part) for part in kept] for name, one in found.items()}
+        shares[name].append(knee.knee_power(law, one.budgets, one.noise, n_simulations=n_simulations))
+    return shares
 
 
 def dead_stop(design: Design, place: int = -1, n_simulations: int = 1000) -> float:

@@ -13,6 +13,7 @@ from scipy.optimize import brentq
 from scipy.special import ndtr, ndtri
 
 from frontier import decoder, registry, shannon
+from frontier._progress import with_progress
 from frontier.figures.which_binds_first import number
 from frontier.plotting import COLORS, CYCLE, label, log_axis, title
 from frontier.tables import Table
@@ -513,12 +514,13 @@ def trained(windows: ArrayLike, held_out: ArrayLike, runs: int = RUNS) -> dict[s
     """
     text = np.asarray(windows)
     losses: dict[str, list[float]] = {name: [] for name in SENDERS}
-    for seed in range(runs):
+    cases = [(seed, name) for seed in range(runs) for name in SENDERS]
+    for seed, name in with_progress(cases, "Training models"):
         order = np.random.default_rng(seed).permutation(len(text))
-        for name, (_bits, sender) in SENDERS.items():
-            options: dict[str, Any] = {"seed": seed, "dtype": np.float64, "workers": 2, "send": sender()}
-            model = decoder.train(16, 1, text[order], rate=0.02, batch=8, **options)
-            losses[name].append(decoder.loss(model, held_out))
+        _bits, sender = SENDERS[name]
+        options: dict[str, Any] = {"seed": seed, "dtype": np.float64, "workers": 2, "send": sender()}
+        model = decoder.train(16, 1, text[order], rate=0.02, batch=8, **options)
+        losses[name].append(decoder.loss(model, held_out))
     return {name: np.array(found) for name, found in losses.items()}
 
 
