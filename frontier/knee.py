@@ -237,7 +237,7 @@ def knee_power(
     Returns
     -------
     float
-        A share p of data sets, between 0 and 1. Its standard error is up to twice
+        A share p of data sets, between 0 and 1. Its standard error is some 1.1 to 1.3 times
         sqrt(p (1 - p) / n_simulations), since the line beyond which a break is reported is simulated, too.
 
     Raises

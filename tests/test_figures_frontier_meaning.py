@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 import pytest
+from scipy.optimize import curve_fit
 
 from frontier import knee, registry, scaling, sweep
 from frontier.figures import frontier_meaning as draw
@@ -104,7 +105,23 @@ def test_the_knee_sits_at_one_part_of_every_window():
     at = [float(line.get_xdata()[0]) for ax in axes for line in ax.lines if line.get_marker() == "o"]
     np.testing.assert_allclose(at, at[0], rtol=0.02)
     assert at[0] == pytest.approx(0.11, abs=0.01)
+    assert draw.knee_on_paper(LAW, 1e25) == pytest.approx(at[1] * 1e25)
     assert "1.1 × 10²⁴ in the window up to 10²⁵" in words
+
+
+def test_the_forecast_of_a_smooth_law_errs_as_simulated_ones_do():
+    rng, at, law = np.random.default_rng(1), 3e13, TEST.smooth
+
+    def smooth(flop, *constants):
+        return knee.BrokenLaw(*constants, at=law.at).loss(flop)
+
+    off = []
+    for _ in range(300):
+        noise = TEST.noise * rng.standard_normal(len(BEST.flop) + 1)
+        start = law.E, law.scale, law.exponent
+        found, _error = curve_fit(smooth, BEST.flop, law.loss(BEST.flop) + noise[1:], p0=start)
+        off.append(float(smooth(at, *found) - law.loss(at)) - noise[0])
+    assert draw.forecast_error(TEST, BEST.flop, at) == pytest.approx(np.std(off), rel=0.15)
 
 
 def test_points_scatter_about_the_smooth_law_within_the_noise_and_the_straight_line_does_not():

@@ -52,9 +52,9 @@ def introduction() -> dict[int, str]:
         2: "Some have, at every scale. But to be there is to have spent a budget well, not to be at an end: "
         f"GPT-3 spent {excess('GPT-3'):.1f} times the least for its loss, Chinchilla "
         f"{excess('Chinchilla'):.1f}, Llama 3.1 405B {excess('Llama 3.1 405B'):.1f}.",
-        26: "By Shannon's theory the entropy of text is a floor under the loss. But none of the five says "
-        "why the curve lies where it does above it: with limits ten times as tight a FLOP would buy the "
-        "same loss.",
+        26: "Shannon's entropy of text is a floor under the loss. But none of the five says why the curve "
+        "lies where it does above: with Landauer's and Bekenstein's bounds ten times as tight a FLOP would "
+        "buy the same loss.",
     }
 
 

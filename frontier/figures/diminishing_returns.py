@@ -10,13 +10,13 @@ from matplotlib.axes import Axes
 from numpy.typing import ArrayLike, NDArray
 
 from frontier import registry, scaling
+from frontier.figures.frontier_meaning import LARGEST_RUN as LARGEST_RUN
 from frontier.figures.frontier_meaning import halving_months
 from frontier.plotting import COLORS, label, log_axis, title
 from frontier.tables import Table
 from frontier.text import compact_number, scientific
 
 BLUE, VERMILLION, GREEN, PURPLE = (COLORS[name] for name in ("blue", "vermillion", "green", "purple"))
-LARGEST_RUN = 1.296e22  # FLOP; among the points read off Figure 4 of Hoffmann et al. by Besiroglu et al.
 
 RULES: dict[str, Any] = {
     "Kaplan 2020": scaling.KAPLAN_2020,

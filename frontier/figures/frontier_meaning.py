@@ -24,6 +24,9 @@ DASHED, DOTTED, DASHDOT = (0, (4, 2)), (0, (1, 1.5)), (0, (5, 1.5, 1, 1.5))
 PUBLISHED_BUDGETS = np.array([6e18, 1e19, 3e19, 6e19, 1e20, 3e20, 6e20, 1e21, 3e21])
 """Budgets of the isoFLOP curves of Hoffmann et al. (2022), section 3.2 and the legend of figure 4, FLOP."""
 
+LARGEST_RUN = 1.296e22
+"""Largest run that Besiroglu et al. (2024) read off figure 4 of Hoffmann et al. (2022) and fitted, FLOP."""
+
 NAMED = (
     *("GPT-3", "Gopher", "Chinchilla", "PaLM", "LLaMA 65B"),
     *("Llama 2 70B", "Llama 3 8B", "Llama 3 70B", "Llama 3.1 405B"),
@@ -184,13 +187,19 @@ def models_on_the_frontier(ax: Axes, placed: Sequence[Placed], *, small: Sequenc
     )
 
 
+def knee_on_paper(law: scaling.ScalingLaw, end: float) -> float:
+    """Return where the eye sees a knee: a frontier on plain axes over three tenfolds, up to `end`."""
+    flop = end * np.linspace(1e-3, 1, 2001)
+    return knee.chord_knee(flop, law.optimal(flop).loss)
+
+
 def same_knee_in_every_window(axes: Sequence[Axes], law: scaling.ScalingLaw, ends: Sequence[float]) -> str:
     """Draw one frontier on plain axes, each window wider than the one before, with the knee that one sees."""
     parts = []
     for ax, end in zip(axes, ends, strict=True):
         flop = end * np.linspace(1e-3, 1, 2001)
         loss = np.asarray(law.optimal(flop).loss)
-        at = knee.chord_knee(flop, loss)
+        at = knee_on_paper(law, end)
         parts.append(at / end)
         ax.plot(flop / end, loss, color=BLUE, linestyle="-", linewidth=2, label="the frontier")
         ax.plot(
@@ -256,6 +265,21 @@ def three_laws(
         f"law with its own E stays within {np.max(np.abs(off(test.broken, fine))):.0f} of the smooth one. A "
         f"straight line on log axes lies up to {worst:.0f} off, too low at the ends, too high within."
     )
+
+
+def forecast_error(test: KneeTest, flop: NDArray[np.float64], at: float) -> float:
+    """Return the standard error, in nats, of a run at `at` about the forecast of the law fitted at `flop`.
+
+    Noise of the run and of the three fitted constants, the law being taken as linear in them.
+    """
+    law = test.smooth
+
+    def slopes(budget: NDArray[np.float64]) -> NDArray[np.float64]:
+        above = np.asarray(law.loss(budget)) - law.E
+        return np.stack([np.ones_like(above), above, np.log(budget / law.at) * above], axis=-1)
+
+    here, there = slopes(flop), slopes(np.array([at]))
+    return test.noise * float(np.sqrt(1 + there @ np.linalg.inv(here.T @ here) @ there.T)[0, 0])
 
 
 def designs(
