@@ -110,8 +110,8 @@ def test_more_bits_bring_the_bound_nearer(bits):
     assert at["GPT-3: training"] == pytest.approx(
         gpt3.energy.value / (gpt3.training_flop.value * bits * constants.k * 300 * np.log(2))
     )
-    assert f"{scientific(CHESS.overhead(bits).value)} (AlphaZero: all of chess)" in words
-    assert words.startswith("At 1 bit an" if bits == 1 else "At 64 bits an")
+    assert f"chess at {scientific(CHESS.overhead(bits).value)} times" in words
+    assert words.startswith("1 bit:" if bits == 1 else "64 bits:")
 
 
 def test_rungs_use_the_registry():

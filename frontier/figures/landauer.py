@@ -237,7 +237,7 @@ def ladder(ax: Axes, steps: Sequence[Rung]) -> str:
 
 def times_the_bound(ax: Axes, steps: Sequence[Rung], bits: float) -> str:
     """Draw how many times the bound each rung used if every operation erased so many bits; say it."""
-    told = []
+    told = {}
     for y, (name, used, operations) in enumerate(steps):
         assert used
         assert operations
@@ -255,7 +255,7 @@ def times_the_bound(ax: Axes, steps: Sequence[Rung], bits: float) -> str:
             label=f"{name}: range",
         )
         ax.plot(times.value, y, "o", color=VERMILLION, markersize=5, label=name)
-        told.append(f"{scientific(times.value)} ({name})")
+        told[name] = scientific(times.value)
     ax.axvline(1, color=BLUE, linestyle="-", linewidth=2, label="the bound")
     label(ax, 1, len(steps) - 0.55, "the bound", va="center", gap=4)
     ax.set_yticks(range(len(steps)), [step.name for step in steps], fontsize=9)
@@ -263,7 +263,8 @@ def times_the_bound(ax: Axes, steps: Sequence[Rung], bits: float) -> str:
     log_axis(ax.xaxis, every=2)
     ax.set(xlim=(0.5, 3e10), ylim=(-0.6, len(steps) - 0.2), xlabel="Energy used, over the bound")
     erased = f"{bits:,.0f} {'bit' if bits == 1 else 'bits'}"
-    return f"At {erased} an operation, times the bound: {', '.join(told)}."
+    chess, gpt3 = (told[name] for name in ("AlphaZero: all of chess", "GPT-3: training"))
+    return f"{erased}: chess at {chess} times the bound, GPT-3 at {gpt3}."
 
 
 # --- The experiment ----------------------------------------------------------------------------------
