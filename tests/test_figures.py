@@ -67,7 +67,7 @@ def test_one_input_alone_levels_off_at_the_other_ones_term():
 
 
 def test_returns_are_points_per_tenfold():
-    assert np.allclose(draw.returns([1e8, 1e9, 1e11], [10, 30, 50]), [20, 10])
+    assert np.allclose(scaling.return_per_decade([1e8, 1e9, 1e11], [10, 30, 50]), [20, 10])
 
 
 def test_returns_figure_has_one_bar_for_each_step():

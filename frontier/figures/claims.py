@@ -11,7 +11,7 @@ from frontier.figures import models, navigating
 from frontier.figures import no_free_lunch as lunch
 from frontier.figures import shannon as wires
 from frontier.figures.bekenstein import Box, doublings, orders
-from frontier.figures.models import score
+from frontier.figures.models import flop, score
 from frontier.figures.which_binds_first import headroom, number
 from frontier.plotting import COLORS
 from frontier.text import compact_number, scientific
@@ -19,11 +19,6 @@ from frontier.text import compact_number, scientific
 LAW = scaling.BESIROGLU_2024
 SIGNS = {"true": "✓", "true if": "◐", "imprecise": "≈", "false": "✗", "untestable": "?"}
 SHADES = dict(zip(SIGNS, ("green", "orange", "purple", "vermillion", None), strict=True))
-
-
-def flop(name: str) -> float:
-    """Return the published or estimated compute of a model's training."""
-    return number(registry.model(name), "training_flop")
 
 
 def excess(name: str) -> float:
@@ -150,12 +145,12 @@ def bert_and_alphazero() -> dict[int, str]:
 def diminishing_returns() -> dict[int, str]:
     """Return the findings on the law of diminishing returns."""
     plain = {"setting": "zero-shot", "metric": "accuracy"}
-    decades = np.diff(np.log10(registry.models("GPT-3").values("n_params")))
+    sizes = registry.models("GPT-3").values("n_params")
 
     def returns(task: str) -> tuple[float, float]:
         """Return points per tenfold of parameters at the first and at the last step."""
-        rows = registry.evaluations(task, **plain)
-        first, *_, last = np.diff(rows.values("value")) / decades
+        points = registry.evaluations(task, **plain).values("value")
+        first, *_, last = scaling.return_per_decade(sizes, points)
         return first, last
 
     words, trivia = returns("LAMBADA"), returns("TriviaQA")

@@ -196,23 +196,18 @@ def scores(task: str, setting: str, metric: str = "accuracy") -> NDArray[np.floa
     return registry.evaluations(task, setting=setting, metric=metric).values("value")
 
 
-def returns(n_params: ArrayLike, score: ArrayLike) -> NDArray[np.float64]:
-    """Return the gain of score per tenfold of parameters, between neighbouring sizes."""
-    decades = np.diff(np.log10(np.asarray(n_params, float)))
-    return np.asarray(np.diff(np.asarray(score, float)) / decades)
-
-
 def returns_per_decade(axes: Sequence[Axes], n_params: ArrayLike, scores: Mapping[str, ArrayLike]) -> str:
     """Draw, on one of the Axes for each score, the points that each tenfold of parameters bought."""
     size = np.asarray(n_params, float)
     bars: dict[str, Any] = {"align": "edge", "edgecolor": "black", "linewidth": 0.5, "alpha": 0.6}
-    for ax, (name, score) in zip(axes, scores.items(), strict=True):
-        ax.bar(size[:-1], returns(size, score), np.diff(size), facecolor=BLUE, **bars, label=name)
+    bought = {name: scaling.return_per_decade(size, score) for name, score in scores.items()}
+    for ax, (name, points) in zip(axes, bought.items(), strict=True):
+        ax.bar(size[:-1], points, np.diff(size), facecolor=BLUE, **bars, label=name)
         ax.axhline(0, color="black", linewidth=0.7)
         log_axis(ax.xaxis)
         ax.set_xlabel("Parameters")
         title(ax, name)
-    listed = (f"{n}: {', '.join(f'{r:.0f}' for r in returns(size, score))}." for n, score in scores.items())
+    listed = (f"{name}: {', '.join(f'{r:.0f}' for r in points)}." for name, points in bought.items())
     return "Bar charts of points of score per tenfold of parameters, from size to size. " + " ".join(listed)
 
 

@@ -187,19 +187,23 @@ def models_on_the_frontier(ax: Axes, placed: Sequence[Placed], *, small: Sequenc
     )
 
 
+def _on_paper(law: scaling.ScalingLaw, end: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return budgets, evenly over three tenfolds up to `end`, and the least loss at each."""
+    flop = end * np.linspace(1e-3, 1, 2001)
+    return flop, np.asarray(law.optimal(flop).loss)
+
+
 def knee_on_paper(law: scaling.ScalingLaw, end: float) -> float:
     """Return where the eye sees a knee: a frontier on plain axes over three tenfolds, up to `end`."""
-    flop = end * np.linspace(1e-3, 1, 2001)
-    return knee.chord_knee(flop, law.optimal(flop).loss)
+    return knee.chord_knee(*_on_paper(law, end))
 
 
 def same_knee_in_every_window(axes: Sequence[Axes], law: scaling.ScalingLaw, ends: Sequence[float]) -> str:
     """Draw one frontier on plain axes, each window wider than the one before, with the knee that one sees."""
     parts = []
     for ax, end in zip(axes, ends, strict=True):
-        flop = end * np.linspace(1e-3, 1, 2001)
-        loss = np.asarray(law.optimal(flop).loss)
-        at = knee_on_paper(law, end)
+        flop, loss = _on_paper(law, end)
+        at = knee.chord_knee(flop, loss)
         parts.append(at / end)
         ax.plot(flop / end, loss, color=BLUE, linestyle="-", linewidth=2, label="the frontier")
         ax.plot(

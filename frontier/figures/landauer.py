@@ -188,20 +188,18 @@ def _short(value: float) -> str:
     return f"{rounded:g}" if 1e-3 <= rounded < 1e3 else scientific(value)
 
 
+def _dot(ax: Axes, y: float, at: Range, name: str, range_name: str) -> None:
+    """Draw a value as a dot on the line of its range, each with its name in the data of the figure."""
+    ax.plot([at.low, at.high], [y, y], color=VERMILLION, linestyle="-", linewidth=2, label=range_name)
+    ax.plot(at.value, y, "o", color=VERMILLION, markersize=5, label=name)
+
+
 def ladder(ax: Axes, steps: Sequence[Rung]) -> str:
     """Draw what each rung used, and what erasing 1 to 32 bits for each operation would have asked."""
     told = []
     for y, (name, used, operations) in enumerate(steps):
         if used:
-            ax.plot(
-                [used.low, used.high],
-                [y, y],
-                color=VERMILLION,
-                linestyle="-",
-                linewidth=2,
-                label=f"{name}: used, range",
-            )
-            ax.plot(used.value, y, "o", color=VERMILLION, markersize=5, label=f"{name}: used")
+            _dot(ax, y, used, f"{name}: used", f"{name}: used, range")
             told.append(f"{name} {_short(used.value)} J")
         if operations:
             floor = [float(landauer.erasure_energy(bits * operations, ROOM)) for bits in BITS]
@@ -246,15 +244,7 @@ def times_the_bound(ax: Axes, steps: Sequence[Rung], bits: float) -> str:
         ax.plot(
             [1, times.value], [y, y], color=BLUE, linestyle=":", linewidth=1, label=f"{name}: from the bound"
         )
-        ax.plot(
-            [times.low, times.high],
-            [y, y],
-            color=VERMILLION,
-            linestyle="-",
-            linewidth=2,
-            label=f"{name}: range",
-        )
-        ax.plot(times.value, y, "o", color=VERMILLION, markersize=5, label=name)
+        _dot(ax, y, times, name, f"{name}: range")
         told[name] = scientific(times.value)
     ax.axvline(1, color=BLUE, linestyle="-", linewidth=2, label="the bound")
     label(ax, 1, len(steps) - 0.55, "the bound", va="center", gap=4)
