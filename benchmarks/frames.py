@@ -7,9 +7,9 @@ import time
 
 import numpy as np
 
-from frontier import plotting, scaling
-from frontier.explore import Control, explore
-from frontier.figures import diminishing_returns as draw
+from frontier import scaling
+from frontier.chapters import diminishing_returns as draw
+from frontier.show import Control, explore, figure
 
 
 def main() -> None:
@@ -28,7 +28,7 @@ def main() -> None:
         explorer.frame(index)
         ours.append(time.perf_counter() - start)
         start = time.perf_counter()
-        fig, ax = plotting.figure()
+        fig, ax = figure()
         draw.isoflop(ax, scaling.BESIROGLU_2024, flop)
         fig.savefig(io.StringIO(), format="svg")
         theirs.append(time.perf_counter() - start)

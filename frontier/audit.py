@@ -17,8 +17,8 @@ import numpy as np
 
 from frontier import bekenstein, landauer, registry, scaling, shannon
 from frontier._checks import positive, single
-from frontier.tables import Table
-from frontier.text import scientific
+from frontier.show.table import Table
+from frontier.show.words import scientific
 
 DAY = 86_400.0
 NOT_ASSESSED = "not assessed"
@@ -98,9 +98,8 @@ class TrainingRun:
         ValueError
             If the model is unknown, or its parameters or tokens are neither known nor given.
         """
-        model = registry.model(name)
-        facts = {key: fact for key, fact in vars(model).items() if isinstance(fact, registry.Fact)}
-        fact = {key: float(found.value) for key, found in facts.items()}
+        model = registry.find(name)
+        fact = {key: found.value for key, found in model.facts.items()}
         same = ("n_params", "n_tokens", "n_chips", "energy")
         known: dict[str, Any] = {key: fact[key] for key in same if key in fact}
         if "training_days" in fact:
@@ -127,7 +126,7 @@ class TrainingRun:
 
 
 def _refuse_unknown_chip(name: object) -> None:
-    known = [row.name for row in registry.chips()]
+    known = [row.name for row in registry.entries("chips")]
     if not isinstance(name, str) or name not in known:
         raise ValueError(f"chip must be one of {', '.join(known)}, got {name!r}")
 
@@ -176,14 +175,15 @@ class Audit:
         return self.table()._repr_html_()
 
     def figure(self) -> Any:
-        """Draw the orders of magnitude left, one bar a limit, as a `frontier.plotting.Picture`.
+        """Draw the orders of magnitude left, one bar a limit, as a `frontier.show.Picture`.
 
         Raises
         ------
         ValueError
             If no limit could be assessed.
         """
-        from frontier.plotting import COLORS, figure, picture, title
+        from frontier.show.picture import picture
+        from frontier.show.style import COLORS, figure, title
 
         known = [row for row in self.rows if row.orders is not None][::-1]
         if not known:
@@ -281,11 +281,7 @@ def _landauer(run: TrainingRun) -> Row:
         assert run.energy
         assert run.bits_per_flop
         floor = float(landauer.erasure_energy(run.bits_per_flop * run.flop, run.temperature))
-        return (
-            run.energy,
-            floor,
-            f"{run.bits_per_flop:g} bits erased per FLOP at {run.temperature:g} K",
-        )
+        return (run.energy, floor, f"{run.bits_per_flop:g} bits erased per FLOP at {run.temperature:g} K")
 
     needed = {"energy": run.energy, "bits_per_flop": run.bits_per_flop}
     return _distance("Landauer", "energy", "J", needed, compute, floor=True)
@@ -340,7 +336,7 @@ def _chips(run: TrainingRun) -> Row:
         used = f"{rate / bound:.1%} of their peak in 16 bits was used"
         return rate, bound, f"{run.n_chips:,.0f} {run.chip}: {used}"
 
-    peak = registry.chip(run.chip).flop_per_second if run.chip else None
+    peak = registry.find(run.chip).flop_per_second if run.chip else None
     known_peak = None if peak is None else float(peak.value)
     needed = {"days": run.days, "n_chips": run.n_chips, "chip with a known peak": known_peak}
     return _distance("The chips' own peak", "rate of operations", "FLOP per second", needed, compute)

@@ -22,7 +22,6 @@ from frontier._checks import (
     overflowing,
     plain,
     positive,
-    same_shape,
     share,
     single,
     whole,
@@ -286,43 +285,6 @@ def lognormal_draws(low: float, high: float, level: float, *, n_draws: int = 200
     middle = (np.log(least) + np.log(most)) / 2
     draws: Array = np.exp(generator(seed).normal(middle, width, count))
     return draws
-
-
-def years_until(limit: ArrayLike, now: ArrayLike, growth: ArrayLike) -> Float:
-    """When something that grows by a factor each year meets a limit: ln(limit / now) / ln(growth).
-
-    Parameters
-    ----------
-    limit, now : array_like
-        The limit and what there is today, in one unit, above 0.
-    growth : array_like
-        Factor per year, above 1. All arguments broadcast.
-
-    Returns
-    -------
-    float or ndarray
-        Years; negative where the limit is passed.
-
-    Raises
-    ------
-    ValueError
-        If `limit` or `now` is not positive, `growth` is not above 1, or they do not broadcast.
-
-    Notes
-    -----
-    An extrapolation of a trend, not a forecast: long before a far limit something else slows the growth.
-
-    Examples
-    --------
-    From 2e25 to 2e29 FLOP at 4 times per year:
-
-    >>> round(years_until(2e29, 2e25, 4), 1)
-    6.6
-    """
-    end, start = positive("limit", limit), positive("now", now)
-    factor = above("growth", growth, 1)
-    same_shape(limit=end, now=start, growth=factor)
-    return plain((np.log(end) - np.log(start)) / np.log(factor))
 
 
 def first_to_bind(ceilings: Mapping[str, ArrayLike]) -> dict[str, float]:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from frontier._checks import generator, positive, single, whole
-from frontier._progress import with_progress
+from frontier.show.progress import with_progress
 
 Array = NDArray[Any]  # 32-bit floats in training, 64-bit ones where a test wants more digits
 
@@ -240,9 +240,7 @@ def train(
 
 
 def _averaged(
-    weights: Weights,
-    parts: list[NDArray[np.int64]],
-    send: Callable[[int, list[Array]], list[Array]] | None,
+    weights: Weights, parts: list[NDArray[np.int64]], send: Callable[[int, list[Array]], list[Array]] | None
 ) -> list[Array]:
     """Return the mean of what arrives of each worker's gradient."""
     slopes = [_flat(loss_and_gradient(weights, part)[1]) for part in parts]

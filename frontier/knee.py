@@ -138,12 +138,7 @@ class KneeTest(NamedTuple):
 
 
 def knee_test(
-    flop: ArrayLike,
-    loss: ArrayLike,
-    *,
-    floor: float | None = None,
-    n_simulations: int = 999,
-    seed: Any = 0,
+    flop: ArrayLike, loss: ArrayLike, *, floor: float | None = None, n_simulations: int = 999, seed: Any = 0
 ) -> KneeTest:
     """Ask whether a break in the slope explains points of a frontier better than a smooth law does.
 

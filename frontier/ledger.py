@@ -14,7 +14,7 @@ from functools import cache
 from importlib.resources import files
 
 from frontier import registry
-from frontier.tables import Table
+from frontier.show.table import Table
 
 VERDICTS = ("true", "true if", "imprecise", "false", "untestable")
 """The five words, from holding as it stands to not being decided by any published number."""

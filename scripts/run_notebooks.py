@@ -15,8 +15,8 @@ from install_lines import put_lines
 from nbclient import NotebookClient
 
 from frontier import scaling
-from frontier.figures import intro
-from frontier.plotting import Picture, figure, picture
+from frontier.chapters import intro
+from frontier.show import Picture, figure, picture
 
 BOOK = Path(__file__).resolve().parents[1] / "book"
 WIDGET = "application/vnd.jupyter.widget-view+json"

@@ -122,7 +122,7 @@ def test_a_warmer_run_has_a_higher_floor():
 def test_a_run_from_the_registry_has_its_published_numbers():
     run = TrainingRun.from_model("GPT-3", bits_per_flop=1)
     assert (run.n_params, run.n_tokens, run.bits_per_flop) == (174.6e9, 300e9, 1)
-    assert run.flop == pytest.approx(float(registry.model("GPT-3").training_flop), rel=3e-3)
+    assert run.flop == pytest.approx(float(registry.find("GPT-3").training_flop), rel=3e-3)
     assert TrainingRun.from_model("GPT-3", n_tokens=1e12).n_tokens == 1e12
 
 

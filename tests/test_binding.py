@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
-from frontier import binding
+from frontier import binding, growth
 
 MONTH = 365.25 / 12 * 86_400
 CALLS = {
@@ -20,7 +20,7 @@ CALLS = {
         "batch_tokens": 6e7,
         "tokens_per_param": 20,
     },
-    binding.years_until: {"limit": 1e29, "now": 1e25, "growth": 4},
+    growth.years_until: {"limit": 1e29, "now": 1e25, "growth": 4},
 }
 each_function = pytest.mark.parametrize("function", CALLS, ids=lambda f: f.__name__)
 each_argument = pytest.mark.parametrize(
@@ -93,9 +93,9 @@ def test_bad_intervals_are_refused(change, error, message):
 
 
 def test_a_passed_limit_lies_in_the_past_and_no_growth_is_refused():
-    assert binding.years_until(1, 16, 4) == -2
+    assert growth.years_until(1, 16, 4) == -2
     with pytest.raises(ValueError, match=r"^growth must be above 1, got 1$"):
-        binding.years_until(2, 1, 1)
+        growth.years_until(2, 1, 1)
 
 
 def test_the_lowest_ceiling_binds_and_the_shares_sum_to_one():

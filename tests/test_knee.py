@@ -35,11 +35,7 @@ def test_slopes_far_from_the_break_are_the_two_it_was_given():
 def test_the_two_slopes_blend_over_the_width_that_is_promised(width):
     """Half of the change of slope lies at the break, all but an eighth within exp(2 w) of it."""
     law = BrokenLaw(E=1e-9, scale=1.0, exponent=1.0, kept=0.0, at=1.0, width=width)
-    for offset, slope in (
-        (0.0, 0.5),
-        (-2 * width, 1 / (1 + np.exp(-2))),
-        (2 * width, 1 / (1 + np.e**2)),
-    ):
+    for offset, slope in ((0.0, 0.5), (-2 * width, 1 / (1 + np.exp(-2))), (2 * width, 1 / (1 + np.e**2))):
         c = np.exp(offset)
         rise = np.log(law.loss(c * 1.0001) / law.loss(c / 1.0001)) / (2 * np.log(1.0001))
         assert -rise == pytest.approx(slope, rel=1e-3)

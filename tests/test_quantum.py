@@ -61,8 +61,7 @@ def search_sizes(most=10**6):
 
 
 @pytest.mark.parametrize(
-    ("n_items", "n_queries", "success"),
-    [(4, 1, 1.0), (8, 2, 0.945), (16, 3, 0.961), (16, 4, 0.582)],
+    ("n_items", "n_queries", "success"), [(4, 1, 1.0), (8, 2, 0.945), (16, 3, 0.961), (16, 4, 0.582)]
 )
 def test_small_searches_succeed_as_published(n_items, n_queries, success):
     assert grover_success(n_items, n_queries) == pytest.approx(success, abs=5e-4)
@@ -334,12 +333,7 @@ def test_break_even_takes_as_long_as_babbush_table_i(times, degree, n_processors
 
 @pytest.mark.parametrize(
     ("times", "n_processors", "printed", "half_digit"),
-    [
-        (LEAST, 1, 5.2e5, 5e3),
-        (LEAST, 1e3, 5.2e8, 5e6),
-        (LEAST, 1e6, 5.2e11, 5e9),
-        (ANNEALING, 1, 6.3e7, 5e5),
-    ],
+    [(LEAST, 1, 5.2e5, 5e3), (LEAST, 1e3, 5.2e8, 5e6), (LEAST, 1e6, 5.2e11, 5e9), (ANNEALING, 1, 6.3e7, 5e5)],
 )
 def test_break_even_takes_as_many_calls_as_babbush_table_i(times, n_processors, printed, half_digit):
     assert break_even(*times, n_processors=n_processors).n_calls == pytest.approx(printed, abs=half_digit)

@@ -57,12 +57,7 @@ UNITS = {
         "mass": {"kg"},
         "radius": {"m"},
     },
-    Link: {
-        "bit_rate": {"bits/s"},
-        "distance": {"m"},
-        "symbol_rate": {"symbols/s"},
-        "power": {"W"},
-    },
+    Link: {"bit_rate": {"bits/s"}, "distance": {"m"}, "symbol_rate": {"symbols/s"}, "power": {"W"}},
     Finding: {
         "energy": {"J"},
         "heat": {"kT"},
@@ -267,7 +262,7 @@ def test_a_model_without_facts_is_scored_or_undisclosed():
 def test_every_chip_of_a_model_is_in_the_list_of_chips():
     known = {row["chip"] for row in THINGS[Chip]}
     assert {row["chip"] for row in MODELS} - {""} <= known
-    assert registry.model("GPT-4").chip is None
+    assert registry.find("GPT-4").chip is None
 
 
 SCALES = {"per cent": (0, 100), "perplexity": (1, math.inf), "Elo": (0, 6000), "z": (0, 1000)}
@@ -301,7 +296,7 @@ def test_every_benchmark_of_brown_has_all_eight_sizes_from_small_to_large():
 
 
 def test_the_gpt3_family_is_brown_table_d1():
-    family = registry.models("GPT-3")
+    family = registry.entries("models", family="GPT-3")
     millions = [125, 356, 760, 1_320, 2_650, 6_660, 12_850, 174_600]
     assert_allclose(family.values("n_params"), np.array(millions) * 1e6)
     assert_array_equal(family.values("n_tokens"), 300e9)
@@ -416,7 +411,7 @@ def test_the_average_of_superglue_follows_from_its_eight_tasks():
     ],
 )
 def test_single_facts_are_the_published_ones(name, quantity, value, low, high, level, source):
-    fact = getattr(registry.model(name), quantity)
+    fact = getattr(registry.find(name), quantity)
     assert (fact.value, fact.low, fact.high, fact.level) == (value, low, high, level)
     assert fact.source == source
 
@@ -461,20 +456,20 @@ def test_single_facts_are_the_published_ones(name, quantity, value, low, high, l
     ],
 )
 def test_the_rest_of_the_facts_typed_a_second_time(quantity, published):
-    found = {name: getattr(registry.model(name), quantity).value for name in published}
+    found = {name: getattr(registry.find(name), quantity).value for name in published}
     assert found == published
 
 
 def test_what_openai_did_not_disclose_is_absent():
-    gpt4 = registry.model("GPT-4")
+    gpt4 = registry.find("GPT-4")
     assert gpt4.n_params is None
     assert gpt4.n_tokens is None
-    assert registry.model("GPT-2").n_tokens is None
-    assert registry.model("DALL-E 3").training_flop is None
+    assert registry.find("GPT-2").n_tokens is None
+    assert registry.find("DALL-E 3").training_flop is None
 
 
 def test_what_anthropic_did_not_disclose_is_absent_and_its_compute_is_marked_as_speculative():
-    for claude in registry.models("Claude"):
+    for claude in registry.entries("models", family="Claude"):
         assert claude.n_params is None
         assert claude.n_tokens is None
         assert claude.training_flop.basis == "estimated"
@@ -486,7 +481,7 @@ def test_six_n_d_gives_the_published_compute_of_dense_decoders():
     # budget, 5.76e23, while six times its rounded 70 billion and 1.4 trillion is 5.88e23: 2.1 % more.
     complete = [
         m
-        for m in registry.models()
+        for m in registry.entries("models")
         if m.architecture == "decoder" and m.n_params and m.n_tokens
         if m.training_flop
     ]
@@ -503,7 +498,11 @@ def test_six_n_d_gives_the_published_compute_of_dense_decoders():
 
 def test_encoders_count_six_and_t5_three_per_parameter_and_token():
     # Table D.1 counts 109 and 355 million parameters of BERT, its own paper 110 and 340.
-    for model in [*registry.models("BERT")[:2], *registry.models("RoBERTa"), *registry.models("T5")]:
+    for model in [
+        *registry.entries("models", family="BERT")[:2],
+        *registry.entries("models", family="RoBERTa"),
+        *registry.entries("models", family="T5"),
+    ]:
         per_parameter_and_token = 3 if model.family == "T5" else 6
         flop = per_parameter_and_token * float(model.n_params) * float(model.n_tokens)
         tolerance = 0.05 if model.family == "BERT" else 0.005
@@ -520,31 +519,31 @@ def test_the_parameters_of_small_bert_follow_from_its_shape():
         layer = 4 * (h * h + h) + (8 * h * h + 5 * h) + 4 * h
         head = h * h + h + 2 * h + 30_522
         count = (30_522 + 512 + 2) * h + 2 * h + layers * layer + (h * h + h) + head
-        assert float(registry.model(name).n_params) == pytest.approx(count, abs=0.05e6), name  # as rounded
+        assert float(registry.find(name).n_params) == pytest.approx(count, abs=0.05e6), name  # as rounded
 
 
 def test_the_share_of_peak_follows_from_compute_chips_and_days():
     def share(model):
-        peak = float(registry.chip(model.chip).flop_per_second)
+        peak = float(registry.find(model.chip).flop_per_second)
         return float(model.training_flop) / (
             peak * float(model.n_chips) * float(model.training_days) * 86_400
         )
 
     for name in ("GPT-3", "Gopher"):
-        model = registry.model(name)
+        model = registry.find(name)
         assert share(model) == pytest.approx(float(model.mfu), rel=0.005), name
 
 
 def test_the_share_of_peak_of_llama_3_1_over_all_its_hours_is_below_that_of_a_good_day():
-    model = registry.model("Llama 3.1 405B")
-    peak = float(registry.chip(model.chip).flop_per_second)
+    model = registry.find("Llama 3.1 405B")
+    peak = float(registry.find(model.chip).flop_per_second)
     overall = float(model.training_flop) / (peak * float(model.gpu_hours) * 3600)
     assert overall == pytest.approx(0.346, abs=0.001)
     assert overall < model.mfu.low
 
 
 def test_gpu_hours_are_chips_times_days():
-    llama = registry.model("LLaMA 65B")
+    llama = registry.find("LLaMA 65B")
     assert float(llama.n_chips) * float(llama.training_days) * 24 == pytest.approx(
         float(llama.gpu_hours), rel=0.02
     )
@@ -555,7 +554,11 @@ def test_gpu_hours_are_chips_times_days():
 )
 def test_the_energy_of_llama_is_hours_times_power(name, power):
     # The first paper rounds to whole MWh and multiplies by 1.1; the cards only give the power.
-    found = [m for m in registry.models("LLaMA") if m.name.startswith(f"{name} ") or name + ".1" in m.name]
+    found = [
+        m
+        for m in registry.entries("models", family="LLaMA")
+        if m.name.startswith(f"{name} ") or name + ".1" in m.name
+    ]
     assert len(found) == {"LLaMA": 4, "Llama 2": 3, "Llama 3": 5}[name]
     for model in found:
         assert float(model.energy) == pytest.approx(float(model.gpu_hours) * power * 3600, rel=0.015)
@@ -563,7 +566,11 @@ def test_the_energy_of_llama_is_hours_times_power(name, power):
 
 def test_the_hours_and_the_carbon_of_llama_add_up_to_the_totals_of_the_cards():
     def total(name, quantity):
-        return sum(float(getattr(m, quantity)) for m in registry.models("LLaMA") if m.name.startswith(name))
+        return sum(
+            float(getattr(m, quantity))
+            for m in registry.entries("models", family="LLaMA")
+            if m.name.startswith(name)
+        )
 
     assert total("Llama 3.1", "gpu_hours") == pytest.approx(39.3e6)
     assert total("Llama 3.1", "carbon") == pytest.approx(11_390e3)
@@ -575,7 +582,7 @@ def test_the_hours_and_the_carbon_of_llama_add_up_to_the_totals_of_the_cards():
 
 
 def test_deepseek_pays_two_dollars_an_hour():
-    model = registry.model("DeepSeek-V3")
+    model = registry.find("DeepSeek-V3")
     assert float(model.training_cost) == pytest.approx(2 * float(model.gpu_hours))
 
 
@@ -663,13 +670,13 @@ def test_the_thousand_games_of_alphazero_add_up():
     ],
 )
 def test_the_chips_are_as_their_makers_state(name, flop, memory, bandwidth, power):
-    chip = registry.chip(name)
+    chip = registry.find(name)
     found = (chip.flop_per_second, chip.memory, chip.memory_bandwidth, chip.power)
     assert tuple(fact and fact.value for fact in found) == (flop, memory, bandwidth, power)
 
 
 def test_shorter_formats_are_faster_by_twos():
-    for chip in registry.chips():
+    for chip in registry.entries("chips"):
         if chip.flop_per_second and chip.fp8_per_second:
             assert float(chip.fp8_per_second) == pytest.approx(2 * float(chip.flop_per_second), rel=1e-3)
         if chip.fp4_per_second:
@@ -680,7 +687,7 @@ def test_shorter_formats_are_faster_by_twos():
 
 
 def test_links_of_nvidia_and_their_dies():
-    named = {row.name: row for row in registry.chips()}
+    named = {row.name: row for row in registry.entries("chips")}
     links = {
         "V100 SXM2": 300e9,
         "A100 SXM 80GB": 600e9,
@@ -695,34 +702,34 @@ def test_links_of_nvidia_and_their_dies():
 
 def test_links_of_google():
     links = {"TPU v5e": 400e9, "TPU v5p": 1200e9, "TPU v6e": 800e9, "TPU v7": 1200e9}
-    assert {name: registry.chip(name).link_bandwidth.value for name in links} == links
+    assert {name: registry.find(name).link_bandwidth.value for name in links} == links
 
 
 def test_what_bits_are_stored_in():
-    named = {row.name: row for row in registry.media()}
+    named = {row.name: row for row in registry.entries("media")}
     assert float(named["Chlorine vacancies on copper"].areal_density) == pytest.approx(
         502e12 / 0.0254**2, rel=1e-3
     )
     assert float(named["DNA Fountain"].mass_density) == 215e15 * 8 / 1e-3
     assert float(named["Samsung 280-layer NAND"].areal_density) == 28.5e9 / 1e-3**2
     assert float(named["Samsung 400-layer NAND"].areal_density) == 28e9 / 1e-3**2
-    cells = {row.name: row.bits_per_cell.value for row in registry.media() if row.bits_per_cell}
+    cells = {row.name: row.bits_per_cell.value for row in registry.entries("media") if row.bits_per_cell}
     assert cells == {"Samsung 280-layer NAND": 4, "Samsung 400-layer NAND": 3}
     disk, stick = named["Seagate SkyHawk AI 20TB"], named["WD_BLACK SN8100 2TB"]
     assert float(disk.areal_density) == pytest.approx(1146e9 / 0.0254**2, rel=1e-3)
     assert float(stick.mass) == 7.5e-3
     assert float(stick.radius) == pytest.approx(np.hypot(0.022, 0.080) / 2, rel=1e-3)
     capacities = [8000, 2.14e6 * 8, 20e12 * 8, 1e12, 1e12, 2e12 * 8]
-    assert [row.capacity.value for row in registry.media()] == capacities
+    assert [row.capacity.value for row in registry.entries("media")] == capacities
 
 
 def test_what_bits_are_sent_over():
-    named = {row.name: row for row in registry.links()}
+    named = {row.name: row for row in registry.entries("links")}
     fibre = named["19-core fibre"]
     assert float(fibre.bit_rate) * float(fibre.distance) == pytest.approx(1.86e18 * 1e3, rel=0.01)
-    llama = registry.model("Llama 3.1 405B").network_bandwidth
+    llama = registry.find("Llama 3.1 405B").network_bandwidth
     assert float(named["Llama 3 network"].bit_rate) == 8 * float(llama)
-    nvlink = registry.chip("H100 SXM5").link_bandwidth
+    nvlink = registry.find("H100 SXM5").link_bandwidth
     assert float(named["NVLink 4"].bit_rate) == 8 * float(nvlink) / 2
     lane, transceiver = named["Ethernet lane of 100G"], named["Transceiver of 400G"]
     assert (float(lane.bit_rate), float(lane.symbol_rate)) == (1e11, 53.125e9)
@@ -732,29 +739,29 @@ def test_what_bits_are_sent_over():
 
 
 def test_what_the_chapter_on_shannon_takes_from_nccl_and_brown():
-    assert float(registry.finding("NCCL over a network").duration) == 14.0e-6
-    assert float(registry.finding("NCCL over NVLink").duration) == 3.4e-6
-    assert float(registry.model("GPT-3").batch_tokens) == 3.2e6
+    assert float(registry.find("NCCL over a network").duration) == 14.0e-6
+    assert float(registry.find("NCCL over NVLink").duration) == 3.4e-6
+    assert float(registry.find("GPT-3").batch_tokens) == 3.2e6
 
 
 # --- The functions ------------------------------------------------------------------------------------
 
 
 def test_models_come_family_by_family_the_earliest_and_smallest_first():
-    everything = registry.models()
+    everything = registry.entries("models")
     assert len(everything) == len(MODELS)
     families = [row.family for row in everything]
     assert sum(a != b for a, b in itertools.pairwise(families)) == len(set(families)) - 1
     for family in set(families):
-        years = registry.models(family).values("year")
+        years = registry.entries("models", family=family).values("year")
         assert_array_equal(years, np.sort(years))
     for family in ("GPT-3", "T5", "RoBERTa"):
-        sizes = registry.models(family).values("n_params")
+        sizes = registry.entries("models", family=family).values("n_params")
         assert_array_equal(sizes, np.sort(sizes))
 
 
 def test_chips_and_media_come_earliest_first():
-    for table in (registry.chips(), registry.media()):
+    for table in (registry.entries("chips"), registry.entries("media")):
         years = table.values("year")
         assert_array_equal(years, np.sort(years))
 
@@ -784,9 +791,9 @@ def test_the_facts_about_each_kind_are_one_a_row(kind):
 
 
 def test_a_family_is_part_of_all_models():
-    assert {row.family for row in registry.models("GPT")} == {"GPT"}
-    assert set(registry.models("GPT")) < set(registry.models())
-    assert registry.model("GPT-3") in registry.models("GPT-3")
+    assert {row.family for row in registry.entries("models", family="GPT")} == {"GPT"}
+    assert set(registry.entries("models", family="GPT")) < set(registry.entries("models"))
+    assert registry.find("GPT-3") in registry.entries("models", family="GPT-3")
 
 
 def test_evaluations_match_every_argument():
@@ -800,12 +807,12 @@ def test_evaluations_match_every_argument():
 @pytest.mark.parametrize(
     ("call", "argument", "known"),
     [
-        (lambda: registry.model("GPT-5"), "name", "GPT-4"),
-        (lambda: registry.model(None), "name", "GPT-4"),
-        (lambda: registry.model(""), "name", "GPT-4"),
-        (lambda: registry.chip("H100"), "name", "H100 SXM5"),
+        (lambda: registry.find("GPT-5"), "name", "GPT-4"),
+        (lambda: registry.find(None), "name", "GPT-4"),
+        (lambda: registry.find(""), "name", "GPT-4"),
+        (lambda: registry.find("H100"), "name", "H100 SXM5"),
         (lambda: registry.facts("cats"), "of", "media"),
-        (lambda: registry.models("GPT-5"), "family", "Chinchilla"),
+        (lambda: registry.entries("models", family="GPT-5"), "family", "Chinchilla"),
         (lambda: registry.evaluations("Chess"), "task", "WiC"),
         (lambda: registry.evaluations(model="GPT-5"), "model", "GPT-3 13B"),
         (lambda: registry.evaluations("WiC", setting="zero-shot"), "setting", "few-shot"),
@@ -841,9 +848,9 @@ def test_sources_point_somewhere_and_cannot_be_spoilt():
 
 
 def test_tables_are_fresh_and_rows_cannot_be_changed():
-    assert registry.models() is not registry.models()
+    assert registry.entries("models") is not registry.entries("models")
     with pytest.raises(FrozenInstanceError):
-        registry.model("GPT-3").name = "spoilt"
+        registry.find("GPT-3").name = "spoilt"
 
 
 @pytest.mark.parametrize(
@@ -887,7 +894,7 @@ def test_facts_are_one_a_row_with_interval_basis_and_source():
 
 
 def test_a_fact_goes_where_a_number_does():
-    fact = registry.model("GPT-3").n_params
+    fact = registry.find("GPT-3").n_params
     assert float(fact) == 174.6e9
     assert type(float(fact)) is float
 
@@ -926,16 +933,16 @@ def test_the_fields_are_the_ones_chapters_use():
 
 
 def test_a_data_frame_spreads_each_fact_over_columns():
-    frame = registry.models().to_pandas()
+    frame = registry.entries("models").to_pandas()
     assert len(frame) == len(MODELS)
-    assert_array_equal(frame["n_params.value"], registry.models().values("n_params"))
+    assert_array_equal(frame["n_params.value"], registry.entries("models").values("n_params"))
     row = frame.set_index("name").loc["GPT-4"]
     assert row["training_flop.low"] == 8.2e24
     assert row["training_flop.source"] == "epoch2025"
 
 
 def test_a_data_frame_has_no_empty_column_beside_the_spread_ones():
-    columns = list(registry.models().to_pandas().columns)
+    columns = list(registry.entries("models").to_pandas().columns)
     assert not set(columns) & set(UNITS[Model])
 
 
@@ -969,23 +976,23 @@ def test_a_data_frame_of_scores_has_the_fields_as_columns():
     ],
 )
 def test_findings_are_the_published_ones(name, quantity, value, low, high, level, source):
-    fact = getattr(registry.finding(name), quantity)
+    fact = getattr(registry.find(name), quantity)
     assert (fact.value, fact.low, fact.high, fact.level, fact.source) == (value, low, high, level, source)
 
 
 def test_findings_are_chosen_by_kind_and_refused_by_name():
-    assert len(registry.findings()) == len(registry.findings("erasure")) + 15
+    assert len(registry.entries("findings")) == len(registry.entries("findings", kind="erasure")) + 15
     with pytest.raises(ValueError, match=r"kind must be one of erasure, .*, got 'nonsense'"):
-        registry.findings("nonsense")
+        registry.entries("findings", kind="nonsense")
     with pytest.raises(ValueError, match=r"name must be one of .*, got 'Bokor'"):
-        registry.finding("Bokor")
+        registry.find("Bokor")
 
 
 def test_the_two_numbers_of_hong_are_one_at_room_temperature():
-    hong = registry.finding("Hong 2016")
+    hong = registry.find("Hong 2016")
     assert hong.energy.value / hong.heat.value / 1.380649e-23 == pytest.approx(300, rel=0.02)
 
 
 def test_the_power_of_the_first_tpu_has_the_range_of_its_table():
-    power = registry.chip("TPU v1").power
+    power = registry.find("TPU v1").power
     assert (power.value, power.low, power.high) == (75, 40, 75)

@@ -570,10 +570,7 @@ CALLS = {
     "brown_loss": (BROWN_2020.loss, {"flop": 1e21}),
     "brown_flop_to_reach": (BROWN_2020.flop_to_reach, {"loss": 2.0}),
     "effective_tokens": (effective_tokens, {"unique_tokens": 1e9, "epochs": 4.0}),
-    "data_constrained_loss": (
-        data_constrained_loss,
-        {"n_params": 1e9, "unique_tokens": 1e9, "epochs": 4.0},
-    ),
+    "data_constrained_loss": (data_constrained_loss, {"n_params": 1e9, "unique_tokens": 1e9, "epochs": 4.0}),
 }
 every_call = pytest.mark.parametrize(("call", "good"), CALLS.values(), ids=CALLS)
 every_argument = pytest.mark.parametrize(

@@ -286,10 +286,7 @@ def test_page_can_be_cited(page, name, base):
 
 def test_authors_and_titles_are_cited_as_bibtex_reads_them():
     citation = {
-        "authors": [
-            {"family-names": "Turing", "given-names": "Alan"},
-            {"name": "Workers & Sons"},
-        ],
+        "authors": [{"family-names": "Turing", "given-names": "Alan"}, {"name": "Workers & Sons"}],
         "title": "100% of $x_1$ & more",
         "date-released": "2027-01-02",
         "version": "1.2",
@@ -350,8 +347,7 @@ def test_every_link_for_missing_pages_starts_at_the_root(site, base):
 # The same each time
 
 CHAPTER = code("""import numpy as np
-from frontier.explore import Control, explore
-from frontier.plotting import figure, picture
+from frontier.show import Control, explore, figure, picture
 
 fig, ax = figure()
 ax.plot([1, 2], [3, 4], "o-")

@@ -1,0 +1,332 @@
+"""What we find on every claim of the article, computed from laws and registry, and all in one drawing."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from frontier import bekenstein, codes, landauer, ledger, nofreelunch, quantum, registry, scaling, shannon
+from frontier.chapters import landauer as heat
+from frontier.chapters import models, navigating
+from frontier.chapters import no_free_lunch as lunch
+from frontier.chapters import shannon as wires
+from frontier.chapters.bekenstein import Box, doublings, orders
+from frontier.chapters.models import flop, score
+from frontier.chapters.which_binds_first import headroom, number
+from frontier.show.style import COLORS
+from frontier.show.words import compact_number, scientific
+
+LAW = scaling.BESIROGLU_2024
+SIGNS = {"true": "✓", "true if": "◐", "imprecise": "≈", "false": "✗", "untestable": "?"}
+SHADES = dict(zip(SIGNS, ("green", "orange", "purple", "vermillion", None), strict=True))
+
+
+def excess(name: str) -> float:
+    """Return how many times the least compute for its loss a run spent."""
+    model = registry.find(name)
+    return float(scaling.excess_compute(number(model, "n_params"), number(model, "n_tokens"), LAW))
+
+
+def findings() -> dict[int, str]:
+    """Return what we find on each claim, by the claim's number."""
+    found: dict[int, str] = {}
+    for section in (
+        *(introduction, language_models, proteins_and_pictures, bert_and_alphazero, diminishing_returns),
+        *(erasing, storing, sending, no_free_lunch, conclusion),
+    ):
+        found |= section()
+    return dict(sorted(found.items()))
+
+
+def introduction() -> dict[int, str]:
+    """Return the findings on the introduction and on the sentence that opens the laws."""
+    kept = LAW.gain(1e25) / LAW.gain(1e24)
+    return {
+        1: "Gains do shrink, but along a smooth line without such a point: each tenfold of compute buys "
+        f"{kept:.0%} of what the one before bought, at every size alike.",
+        2: "Some have, at every scale. But to be there is to have spent a budget well, not to be at an end: "
+        f"GPT-3 spent {excess('GPT-3'):.1f} times the least for its loss, Chinchilla "
+        f"{excess('Chinchilla'):.1f}, Llama 3.1 405B {excess('Llama 3.1 405B'):.1f}.",
+        26: "Shannon's entropy of text is a floor under the loss. But none of the five says why the curve "
+        "lies where it does above: with Landauer's and Bekenstein's bounds ten times as tight a FLOP would "
+        "buy the same loss.",
+    }
+
+
+def language_models() -> dict[int, str]:
+    """Return the findings on GPT."""
+    before, after = (score("MMLU", model) for model in ("GPT-3", "GPT-4"))
+    gpt3, deepseek = registry.find("GPT-3"), registry.find("DeepSeek-V3")
+    used = number(registry.find("Llama 3.1 405B"), "mfu")
+    hours = flop("GPT-3") / (used * number(registry.find("H100 SXM5"), "flop_per_second")) / 3600
+    price = number(deepseek, "training_cost") / number(deepseek, "gpu_hours")
+    most = registry.find("GPT-2").training_flop
+    assert most is not None
+    assert most.high is not None
+    left = LAW.loss(number(gpt3, "n_params"), number(gpt3, "n_tokens")) - LAW.E
+    small = registry.find("LLaMA 13B")
+    lean = flop("GPT-3") / scaling.training_flop(number(small, "n_params"), number(small, "n_tokens"))
+    return {
+        3: f"In 2020 it was. On MMLU it has {before}, GPT-4 {after}.",
+        4: "The first two, yes: readers told its news from people's in "
+        f"{score('News articles', 'GPT-3'):.0f}% of cases, hardly better than chance, and it answers "
+        f"{score('TriviaQA', 'GPT-3', setting='few-shot')}% of TriviaQA's questions. But of HumanEval's "
+        f"programs it solved {score('HumanEval', 'GPT-3'):.0f}%.",
+        5: f"By estimates, about {number(gpt3, 'training_cost') / 1e6:.1f} million dollars and "
+        f"{number(gpt3, 'energy') / 3.6e9:,.0f} MWh.",
+        6: f"In 2020. Since then the same arithmetic has come to rent for some {hours * price / 1e6:.1f} "
+        f"million dollars: {round(hours, -3):,.0f} hours of one H100.",
+        7: f"About {flop('GPT-3') / flop('GPT-2'):.0f} times the compute, by the estimate for GPT-2; "
+        f"{flop('GPT-3') / most.high:.0f} times at the least.",
+        8: f"Read off the loss: {LAW.gain(flop('GPT-3')):.3f} nats for the next tenfold after GPT-3, "
+        f"{LAW.gain(flop('GPT-4')):.3f} after what GPT-4 may have used. On single tasks returns can rise.",
+        9: "Returns do diminish, but from the first FLOP, so they mark no end. GPT-3 was some "
+        f"{left:.2f} nats above the irreducible loss, and LLaMA 13B beats it on most benchmarks with "
+        f"1/{lean:.0f} of the compute.",
+    }
+
+
+def proteins_and_pictures() -> dict[int, str]:
+    """Return the findings on AlphaFold and DALL-E."""
+    second, first = flop("AlphaFold 2"), flop("AlphaFold 1")
+    painter = registry.find("DALL-E")
+    esm = registry.entries("models", family="ESM-2")
+    _sizes, contacts = models.ladder([model.name for model in esm], "Contacts")
+    return {
+        10: "In the blind test of 2020, CASP14, it led by far; in the median it scored "
+        f"{score('CASP14 all domains', 'AlphaFold 2', metric='median GDT_TS')} of 100.",
+        11: "Sequences, yes: of amino acids, with those of related proteins, and known shapes as templates.",
+        12: f"Much for a laboratory, but 1/{flop('GPT-3') / second:.0f} of GPT-3's compute.",
+        13: f"A new architecture, besides perhaps {second / first:.0f} times the compute of the first "
+        "version.",
+        14: "ESM-2, another model of proteins, speaks for it: of a hundred contacts a tenfold of parameters "
+        f"got {contacts[0]:.0f} more right at first, {contacts[-1]:.0f} at last. But AlphaFold has no "
+        f"published scaling law; version 3, with about {flop('AlphaFold 3') / second:.0f} times the compute, "
+        "widened its scope.",
+        15: "Text and image go in as tokens of one sequence.",
+        16: f"By an estimate 1/{flop('GPT-3') / flop('DALL-E'):.0f} of GPT-3's, on "
+        f"{number(painter, 'n_chips'):,.0f} chips.",
+        17: f"{number(painter, 'n_images') / 1e6:.0f} million pictures with their captions.",
+        18: "Dear it is: halving what such a model can still gain takes "
+        f"{2 ** (1 / models.IMAGE_TOKENS.frontier_exponent):.0f} times the compute. But that is a power law, "
+        "the same at every size. DALL-E 2 came with a new method and perhaps "
+        f"{flop('DALL-E 2') / flop('DALL-E'):.0f} times the compute.",
+    }
+
+
+def bert_and_alphazero() -> dict[int, str]:
+    """Return the findings on BERT and AlphaZero."""
+    glue = {
+        model: score("GLUE", model, metric="mean of nine") for model in ("GPT-1", "BERT-Base", "BERT-Large")
+    }
+    gone = 1 - (100 - glue["BERT-Large"]) / (100 - glue["BERT-Base"])
+    base, large = (number(registry.find(f"BERT-{size}"), "n_params") for size in ("Base", "Large"))
+    won, lost = (
+        score("Chess against Stockfish", "AlphaZero (chess)", metric=metric) for metric in ("won", "lost")
+    )
+    chess = registry.find("AlphaZero (chess)")
+    games = {game: number(registry.find(f"AlphaZero ({game})"), "n_games") / 1e6 for game in ("chess", "Go")}
+    go = number(registry.find("Algorithms for Go"), "factor")
+    return {
+        19: "The first two, yes; an encoder alone does not translate.",
+        20: f"On GLUE {glue['BERT-Base']} and {glue['BERT-Large']}; GPT-1 had {glue['GPT-1']}.",
+        21: f"With {large / base:.1f} times the parameters the mean of GLUE comes {gone:.0%} nearer to 100. "
+        "Still, the larger one wins every column.",
+        22: f"At chess it won {won}% of its games against Stockfish, lost {lost}%, drew the rest; at Go it "
+        f"won {score('Go against AlphaGo Zero', 'AlphaZero (Go)'):.0f}% against AlphaGo Zero.",
+        23: f"{games['chess']:.0f} million of chess, {games['Go']:.0f} million of Go.",
+        24: f"The machine was: {number(chess, 'n_chips'):,.0f} chips, for chess "
+        f"{number(chess, 'n_chips') * number(chess, 'training_days'):,.0f} chip-days. The compute, by the "
+        f"one estimate we have, was 1/{flop('GPT-3') / flop('AlphaZero'):.0f} of GPT-3's.",
+        25: "For larger boards it holds. Better play of the same game came with a better method: KataGo took "
+        f"about {go:.0f} times less compute than comparable programs.",
+    }
+
+
+def diminishing_returns() -> dict[int, str]:
+    """Return the findings on the law of diminishing returns."""
+    plain = {"setting": "zero-shot", "metric": "accuracy"}
+    sizes = registry.entries("models", family="GPT-3").values("n_params")
+
+    def returns(task: str) -> tuple[float, float]:
+        """Return points per tenfold of parameters at the first and at the last step."""
+        points = registry.evaluations(task, **plain).values("value")
+        first, *_, last = scaling.return_per_decade(sizes, points)
+        return first, last
+
+    words, trivia = returns("LAMBADA"), returns("TriviaQA")
+    tokens = number(registry.find("GPT-3"), "n_tokens")
+    gpt4 = heat.ends(registry.find("GPT-4").training_flop)
+    stalls = LAW.B * tokens**-LAW.beta
+    return {
+        27: f"With one input fixed: at {compact_number(tokens)} tokens the loss stalls {stalls:.2f} nats "
+        "above the irreducible loss, however large the model. With both growing there is no such point.",
+        28: "From a sister of GPT-2's size to GPT-3, LAMBADA rose from "
+        f"{score('LAMBADA', 'GPT-3 XL', **plain)} to {score('LAMBADA', 'GPT-3', **plain)} points, TriviaQA "
+        f"from {score('TriviaQA', 'GPT-3 XL', **plain)} to {score('TriviaQA', 'GPT-3', **plain)}.",
+        29: "Per parameter they did. Per tenfold of parameters it depends on the task: among the sizes of "
+        f"GPT-3 LAMBADA's return falls from {words[0]:.0f} to {words[1]:.0f} points, TriviaQA's goes from "
+        f"{trivia[0]:.0f} to {trivia[1]:.0f}.",
+        30: f"By the estimate for GPT-4, {gpt4.value / flop('GPT-3'):.0f} times the compute "
+        f"({gpt4.low / flop('GPT-3'):.0f} to {gpt4.high / flop('GPT-3'):.0f}). Data and energy were not "
+        "disclosed.",
+        31: "For points of a score that climbs with the logarithm of the data, it does. For the loss the "
+        f"need is a power law: {2 ** (1 / LAW.beta):.1f} times the data halve what the lack of data costs.",
+        32: "Loss on other kinds of text is higher. But where it was measured, it fell almost in step.",
+    }
+
+
+def erasing() -> dict[int, str]:
+    """Return the findings on Landauer's principle."""
+    jun, hong = (heat.ends(registry.find(name).heat) for name in ("Jun 2014", "Hong 2016"))
+    chess = heat.self_play("chess")
+    least, most = (scientific(chess.overhead(bits).value) for bits in (32, 1))
+    silicon = float(landauer.overhead(1 / number(registry.find("Ho 2023"), "efficiency"), 1, 300))
+    bit = float(landauer.erasure_energy(1, 300))
+    best, worst, kindest = headroom()["factor"]
+    return {
+        33: f"Erasing has a least price, {scientific(bit, 3)} J a bit at 300 K. "
+        "But computing in steps that can be undone has none.",
+        34: f"And measured, for a bit: {jun.value:.2f} kT with a single particle, {hong.value:.2f} "
+        f"({hong.low:.2f} to {hong.high:.2f}) with nanomagnets, against ln 2 = {np.log(2):.2f}.",
+        35: "One that forgets, yes. One that can be undone, no: a Toffoli gate erases "
+        f"{landauer.erased_bits(landauer.TOFFOLI):.0f} bits, an AND "
+        f"{landauer.erased_bits([0, 0, 0, 1]):.2f}.",
+        36: f"The energy was large, {chess.energy.value / 3.6e9:.1f} MWh for chess in the chips alone. But "
+        f"it was {least} to {most} times the bound, if each operation erases 32 bits or one.",
+        37: f"As long as they erase. Silicon itself may stop {scientific(silicon)} times above the bound, if "
+        "each operation erases one bit.",
+        38: "The two ways are the right ones, but what binds is engineering: from the best chip of the "
+        f"registry to what silicon may reach it is {best:.0f} times ({worst:.0f} to {kindest:,.0f}).",
+    }
+
+
+def storing() -> dict[int, str]:
+    """Return the findings on the Bekenstein bound."""
+    kilogram = float(bekenstein.rest_energy(1.0))
+    stick = registry.find("WD_BLACK SN8100 2TB")
+    box = Box(number(stick, "mass"), number(stick, "radius"))
+    weights = 16 * number(registry.find("DALL-E"), "n_params")
+    return {
+        39: f"Storing, yes. Processing has another bound: "
+        f"{scientific(float(bekenstein.margolus_levitin_rate(kilogram)))} steps a second for a kilogram.",
+        40: f"Its weights, {weights / 8e9:.0f} gigabytes in 16 bits each, did not fit into the "
+        f"{number(registry.find('V100 SXM2'), 'memory') / 1e9:.0f} of a chip that trained it.",
+        41: f"{scientific(float(bekenstein.max_bits(0.1, kilogram)))} bits for a kilogram in a sphere of ten "
+        "centimetres' radius.",
+        42: "The limits are real. But DALL-E's weights on a stick of flash are "
+        f"{orders(weights, box.bound):.0f} powers of ten, or {doublings(weights, box.bound):.0f} doublings, "
+        "below what the bound allows the stick.",
+        43: f"There is one, and {doublings(box.atoms, box.bound):.0f} doublings before this bound: one bit "
+        f"an atom. But even that is {doublings(number(stick, 'capacity'), box.atoms):.0f} doublings away "
+        "from a stick of flash.",
+    }
+
+
+def sending() -> dict[int, str]:
+    """Return the findings on Shannon's theory."""
+    llama = registry.find("Llama 3.1 405B")
+    took = wires.link_times(wires.message(registry.find("GPT-3")))
+    noise = float(shannon.ebn0_limit(0))
+    return {
+        44: "A proven theorem. However wide the band, the energy of a bit is at least "
+        f"{noise:.2f} times that of the noise in one hertz ({10 * np.log10(noise):.2f} dB).",
+        45: f"Up to {number(llama, 'n_chips'):,.0f} chips for one model.",
+        46: "Below capacity errors become as rare as one likes, with long codes; in a block of finite length "
+        "they are never zero.",
+        47: "What counts is the bandwidth one buys, not Shannon's limit: adding up GPT-3's gradients takes "
+        f"{wires.short(took['Llama 3 network'])} over a network of 2024, "
+        f"{wires.short(took['19-core fibre'])} over the best fibre.",
+        48: "Compression does remove redundancy. But codes add it, so as to lose nothing: "
+        f"{1 / codes.hamming().rate:.2f} times the bits in Hamming's.",
+    }
+
+
+def no_free_lunch() -> dict[int, str]:
+    """Return the findings on the No Free Lunch theorem."""
+    closed = nofreelunch.cup_fraction(3, 2)
+    share = lunch.pretraining_over_adapting()
+    glue = {model: score("GLUE", model, metric="official score") for model in ("BERT-Large", "MT-DNN")}
+    return {
+        49: "On average over all problems, or over a set of them closed under rearrangement. Few sets are: "
+        f"of those of yes-or-no functions of three points, {closed}.",
+        50: "It may not, but the theorem compares procedures over all problems and is silent about any two "
+        "tasks.",
+        51: "Outside language the article has a point: there the whole network must be trained further. "
+        f"Within it, adapting BERT takes at most 1/{share:,.0f} of its pre-training.",
+        52: "Tuning for a task does help. But trained on many tasks first, MT-DNN scores "
+        f"{glue['MT-DNN']} on GLUE, BERT-Large {glue['BERT-Large']}; and GPT-4, tuned for none, has beaten "
+        "models tuned for one.",
+        53: "True of the weights, and of what it is trained on. But one recipe learned chess, shogi and Go; "
+        "one architecture serves chess, images and proteins.",
+    }
+
+
+def conclusion() -> dict[int, str]:
+    """Return the findings on the conclusion."""
+    levers = navigating.levers()
+    halving = number(registry.find("Algorithms for language, preprint"), "halving_months")
+    yearly, slow, fast = levers["algorithms, language, a year (preprint)"]
+    sparsity, go, bits = (
+        levers[name][0] for name in ("sparsity, energy", "algorithms, Go, KataGo", "4 bits for 16, one chip")
+    )
+    room, least, most = headroom()["factor"]
+    return {
+        54: "Returns diminish along it, and below its floor no budget leads. But the line moves, by the "
+        "better algorithms that the article itself names: the compute for one loss halved about every "
+        f"{halving:.0f} months, a factor of {yearly:.1f} a year ({slow:.1f} to {fast:.1f}).",
+        55: f"It has paid: sparsity {sparsity:.0f} times in energy, KataGo's method {go:.0f} times in "
+        f"compute, four bits for sixteen {bits:.0f} times in speed.",
+        56: f"Past today's chips: silicon has hundreds of times left, {room:.0f} ({least:.0f} to "
+        f"{most:,.0f}) from the best chip of the registry. No design passes a law of nature.",
+        57: "It may be; for AI nothing published decides. The speed-up that is proven and general, of a "
+        f"search, draws level after {navigating.break_even_table()[0]['against 1,000']} against 1,000 "
+        "processors, at best.",
+        58: "Quantum physics has rules of its own, but they add bounds: a search of a million items still "
+        f"takes {quantum.grover_queries(1e6):.0f} steps, and n qubits, without entanglement shared before, "
+        "yield at most n bits.",
+    }
+
+
+def verdicts() -> dict[str, list[str]]:
+    """Return the verdicts on each section of the article, in its order."""
+    sections: dict[str, list[str]] = {}
+    for claim in ledger.claims():
+        sections.setdefault(claim.section, []).append(claim.verdict)
+    return sections
+
+
+def overview(ax: Axes) -> str:
+    """Draw one square for each claim, section by section, with the sign of its verdict; in words, count."""
+    sections = verdicts()
+    for y, found in enumerate(sections.values()):
+        for x, verdict in enumerate(sorted(found, key=list(SIGNS).index)):
+            _square(ax, x, y, verdict)
+    for y, (verdict, count) in enumerate(ledger.counts().items()):
+        _square(ax, 7.4, y + 1, verdict)
+        ax.text(8.1, y + 1, f"{count} {verdict}", va="center", fontsize=9)
+    ax.set_xlim(-0.6, 10.6)
+    ax.set_ylim(len(sections) - 0.4, -0.6)
+    ax.set_yticks(range(len(sections)), list(sections))
+    ax.set_xticks([])
+    ax.tick_params(length=0)
+    ax.spines[:].set_visible(False)
+    rows = (
+        f"{section}: {', '.join(f'{found.count(v)} {v}' for v in SIGNS if v in found)}"
+        for section, found in sections.items()
+    )
+    return f"One square for each claim, by section of the article. {'; '.join(rows)}."
+
+
+def _square(ax: Axes, x: float, y: float, verdict: str) -> None:
+    name = SHADES[verdict]
+    ax.plot(
+        x,
+        y,
+        "s",
+        markersize=15,
+        color=COLORS[name] if name else "black",
+        alpha=0.35 if name else 0.12,
+        label=verdict,
+    )
+    ax.text(x, y, SIGNS[verdict], ha="center", va="center_baseline", fontsize=10)

@@ -1,0 +1,178 @@
+"""A Matplotlib figure as inline SVG: one drawing for light, dark, print and a phone.
+
+Three steps make a picture: `figure` gives Axes, a function draws on them, `picture` turns the whole into
+SVG with alternative text and a caption. Text stays text, numbers are rounded, and black becomes
+``currentColor``, so the drawing takes the colour of the words around it. What was drawn goes along as a
+table to download.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import io
+import re
+import xml.etree.ElementTree as ET
+from dataclasses import dataclass
+from urllib.parse import quote
+
+import matplotlib as mpl
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure
+from matplotlib.legend import Legend
+
+from frontier._checks import words
+from frontier.show.series import as_csv
+from frontier.show.style import COLORS, STYLE
+
+WIDTH = "max-width:34rem"  # of a figure on a page, so that its text is as large as the text around it
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A finished drawing: SVG, alternative text, caption, and its numbers as CSV text.
+
+    Shows itself in a notebook and on the site.
+    """
+
+    svg: str
+    alt: str
+    caption: str
+    data: str = ""
+
+    def __repr__(self) -> str:
+        """Say in words what the picture shows."""
+        return f"Figure: {self.caption}\n({self.alt})"
+
+    def _repr_html_(self) -> str:
+        caption = caption_html(self.caption, data_link(self.data))
+        return f'<figure class="frontier" style="{WIDTH}">{self.svg}{caption}</figure>'
+
+    def save(self, path: str) -> None:
+        """Write the drawing to an SVG file that stands alone: dark lines, or light ones in dark mode."""
+        style = "<style>:root{color:#222}@media (prefers-color-scheme:dark){:root{color:#ddd}}</style>"
+        start = self.svg.index(">") + 1
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(self.svg[:start] + style + self.svg[start:] + "\n")
+
+
+def picture(fig: Figure, *, alt: str, caption: str) -> Picture:
+    """Turn a figure into a `Picture`.
+
+    Parameters
+    ----------
+    fig : matplotlib.figure.Figure
+        The figure, from `figure`.
+    alt : str
+        What the drawing shows, for whoever does not see it. Not empty.
+    caption : str
+        What it means: the finding, not the axes. Not empty.
+
+    Raises
+    ------
+    ValueError
+        If `alt` or `caption` is empty.
+    """
+    words(alt=alt, caption=caption)
+    return Picture(to_svg(fig, alt), alt, caption, as_csv(fig, caption))
+
+
+def to_svg(fig: Figure, alt: str, *, salt: str = "") -> str:
+    """Return the figure as a compact SVG element, the same bytes each time.
+
+    `salt` tells apart the names of clip paths and markers of drawings that share a page; by default it
+    comes from `alt`. Lines of the result are elements, so two frames of one figure share most of them.
+    """
+    salt = salt or hashlib.sha256(alt.encode()).hexdigest()
+    file = io.StringIO()
+    for legend in fig.findobj(Legend):
+        legend.set_frame_on(False)  # its white box would hide light words in dark mode
+    with mpl.rc_context({**STYLE, "svg.hashsalt": salt}):
+        # The canvas's own printer: savefig would draw everything twice.
+        FigureCanvasSVG(fig).print_svg(file, metadata={"Date": None})  # type: ignore[no-untyped-call]
+    return _compact(file.getvalue(), alt)
+
+
+def caption_html(caption: str, link: str = "") -> str:
+    """Return the caption as HTML; text in, so nothing in it is taken for markup. `link` stands at its end."""
+    return f"<figcaption>{html.escape(caption)}{link}</figcaption>"
+
+
+def data_link(data: str, text: str = "Data (CSV)") -> str:
+    """Return a link that downloads the data of a figure, with a space before it; nothing if there are none.
+
+    It holds the data itself, so it works in a notebook that stands alone; the site makes a file of it.
+    """
+    if not data:
+        return ""
+    address = "data:text/csv;charset=utf-8," + quote(data, safe=",;:/()")
+    return f' <a class="data" download="figure.csv" href="{address}">{text}</a>'
+
+
+_NUMBER = re.compile(r"-?\d+\.\d+(?:e-?\d+)?")
+_SVG = "http://www.w3.org/2000/svg"
+_PAGE_COLOURS = {colour: f"var(--frontier-{name},{colour})" for name, colour in COLORS.items()}
+_PAGE_COLOURS["#000000"] = "currentColor"
+_COLOUR = re.compile("|".join(_PAGE_COLOURS))
+
+
+def _compact(svg: str, alt: str) -> str:
+    """Strip what a browser does not need, and make colours and numbers fit to be inlined."""
+    root = ET.fromstring(svg)
+    for element in root.iter():
+        element.tag = element.tag.split("}")[-1]
+        for key in [k for k in element.attrib if "}" in k]:
+            element.attrib[key.split("}")[-1]] = element.attrib.pop(key)
+    used = set(re.findall(r"#([\w.]+)", svg))
+    _clean(root, used)
+    root.attrib = {
+        "xmlns": _SVG,
+        "role": "img",
+        "aria-label": alt,
+        "viewBox": root.attrib["viewBox"],
+        "width": "100%",
+        "fill": "currentColor",
+        "stroke-linejoin": "round",
+    }
+    ET.indent(root, space="")  # one element a line, so that frames can share lines
+    return ET.tostring(root, encoding="unicode").replace(" />", "/>")
+
+
+def _clean(parent: ET.Element, used: set[str]) -> None:
+    """Drop invisible elements, unused names and bare groups below `parent`; shorten the rest."""
+    kept: list[ET.Element] = []
+    for child in parent:
+        _clean(child, used)
+        style = child.get("style", "")
+        invisible = child.tag == "path" and style.replace(" ", "") == "fill:none"
+        if invisible or child.tag in ("metadata", "style"):  # the style rule is for *: the whole page
+            continue
+        if child.get("id") not in used:
+            child.attrib.pop("id", None)
+        if child.tag in ("g", "defs") and not len(child):
+            continue
+        if child.tag == "g" and not child.attrib:
+            kept.extend(child)
+            continue
+        _shorten(child)
+        kept.append(child)
+    parent[:] = kept
+
+
+def _shorten(element: ET.Element) -> None:
+    """Round coordinates to a tenth of a point, style values to a hundredth."""
+    for key in element.attrib.keys() & {"d", "x", "y", "width", "height", "transform"}:
+        text = _NUMBER.sub(lambda number: _rounded(number.group(), 1), element.attrib[key])
+        element.attrib[key] = re.sub(r"\s+", " ", text).strip()
+    if re.match(r"rotate\(-?0 ", element.get("transform", "")):
+        del element.attrib["transform"]
+    if "style" in element.attrib:
+        style = re.sub(r"font: ([\d.]+)px [^;]*", r"font-size:\1px", element.attrib["style"])
+        style = re.sub(r"font-family:[^;]*;?", "", style.replace(": ", ":").replace("; ", ";"))
+        style = _NUMBER.sub(lambda number: _rounded(number.group(), 2), style)
+        element.attrib["style"] = _COLOUR.sub(lambda colour: _PAGE_COLOURS[colour.group()], style)
+
+
+def _rounded(number: str, digits: int) -> str:
+    """Shorten the text of a number; minus zero is zero."""
+    return f"{round(float(number), digits) + 0.0:.{digits}f}".rstrip("0").rstrip(".")

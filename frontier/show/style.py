@@ -1,0 +1,138 @@
+"""The book's look: colours, a new figure in its style, axes, titles and labels.
+
+No pyplot and no global state: a figure is an object, and a function that draws takes its Axes and returns
+what it drew in words.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.rcsetup import cycler
+from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
+
+from frontier.show.words import power_of_ten
+
+# Okabe and Ito's palette, told apart with every kind of colour vision. A page may lighten a colour for
+# dark mode by setting the variable; the number after the comma is what stands without one.
+COLORS = {
+    "blue": "#0072b2",
+    "vermillion": "#d55e00",
+    "green": "#009e73",
+    "purple": "#cc79a7",
+    "orange": "#e69f00",
+}
+CYCLE = list(COLORS.values())
+
+STYLE: Any = {  # Matplotlib types the keys of a style one by one
+    "svg.fonttype": "none",  # letters, not outlines: readable, selectable, light
+    "path.simplify_threshold": 0.1,
+    "font.size": 10,
+    "font.family": ["DejaVu Sans"],  # ships with Matplotlib, so every machine lays out alike
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.titlesize": 10,
+    "figure.facecolor": "none",
+    "axes.facecolor": "none",
+    "axes.linewidth": 0.7,
+    "xtick.major.width": 0.7,
+    "ytick.major.width": 0.7,
+    "axes.prop_cycle": cycler(color=CYCLE, linestyle=["-", "--", "-.", ":", (0, (5, 1, 1, 1))]),
+    "figure.constrained_layout.use": True,
+}
+
+
+def figure(
+    nrows: int = 1, ncols: int = 1, *, width: float = 4.4, height: float = 2.9, **subplots: Any
+) -> tuple[Figure, Any]:
+    """Return a new figure and its Axes, in the book's style, touching no global state.
+
+    Parameters
+    ----------
+    nrows, ncols : int
+        Rows and columns of Axes.
+    width, height : float
+        Size in inches. At this width ten-point text is as large on a phone.
+    **subplots
+        Passed to `matplotlib.figure.Figure.subplots`, `sharex` for instance.
+
+    Returns
+    -------
+    (Figure, Axes or ndarray of Axes)
+
+    Raises
+    ------
+    ValueError
+        If a size is not positive.
+
+    Examples
+    --------
+    >>> fig, ax = figure(1, 2, sharey=True)
+    >>> len(ax), fig.get_size_inches().tolist()
+    (2, [4.4, 2.9])
+    """
+    for name, size in {"nrows": nrows, "ncols": ncols, "width": width, "height": height}.items():
+        if not size > 0:
+            raise ValueError(f"{name} must be positive, got {size}")
+    with mpl.rc_context(STYLE):
+        fig = Figure(figsize=(width, height))
+        return fig, fig.subplots(nrows, ncols, **subplots)
+
+
+def log_axis(axis: Any, *, every: int = 1) -> None:
+    """Make an x or y axis logarithmic, with a plain-text tick at every `every`-th power of ten."""
+    axis.axes.set(**{f"{axis.axis_name}scale": "log"})
+    axis.set_major_locator(LogLocator(base=10.0**every, numticks=50))
+    axis.set_major_formatter(FuncFormatter(power_of_ten))
+    axis.set_minor_locator(NullLocator())
+
+
+def title(ax: Axes, text: str) -> None:
+    """Say above the Axes, flush left, what is drawn and in which unit; it replaces a turned y label."""
+    ax.set_title(text, loc="left", fontsize=10)
+
+
+def label(
+    ax: Axes, x: Any, y: Any, text: str, *, ha: str = "left", va: str = "bottom", gap: float = 4
+) -> None:
+    """Write `text` a few points off the place (x, y): by default to the right of it and above."""
+    sides = {"ha": {"left": gap, "center": 0, "right": -gap}, "va": {"bottom": gap, "center": 0, "top": -gap}}
+    for name, side in {"ha": ha, "va": va}.items():
+        if side not in sides[name]:
+            raise ValueError(f"{name} must be one of {', '.join(sides[name])}, got {side!r}")
+    place, offset = (float(x), float(y)), (sides["ha"][ha], sides["va"][va])
+    ax.annotate(text, place, offset, textcoords="offset points", ha=ha, va=va, fontsize=9)
+
+
+def dot(
+    ax: Axes,
+    x: float,
+    y: float,
+    name: str,
+    *,
+    color: str,
+    marker: str = "o",
+    size: float = 6,
+    span: tuple[float, float] | None = None,
+    upright: bool = False,
+    **line: Any,
+) -> None:
+    """Draw a value and, where it has one, its range: a dot called `name` on a line called "name, range".
+
+    `span` holds the ends of the range, along x or, where it is `upright`, along y; `line` is the look of its
+    line. Both names stand in the data of the figure.
+    """
+    if span is not None:
+        look: dict[str, Any] = {"color": color, "linestyle": "-", "linewidth": 2} | line
+        ends = ([x, x], list(span)) if upright else (list(span), [y, y])
+        ax.plot(*ends, **look, label=f"{name}, range")
+    ax.plot(x, y, marker, color=color, markersize=size, label=name)
+
+
+def without_y(ax: Axes) -> None:
+    """Take away the y axis, where the words beside the marks say what they are."""
+    ax.set_yticks([])
+    ax.spines["left"].set_visible(False)

@@ -1,0 +1,504 @@
+"""Figures: SVG that parses, weighs little, is the same each time, and says only what was drawn."""
+
+import base64
+import gzip
+import inspect
+import os
+import re
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+from frontier.show import (
+    COLORS,
+    CYCLE,
+    Picture,
+    compact_number,
+    figure,
+    label,
+    log_axis,
+    picture,
+    plain_or_scientific,
+    power_of_ten,
+    scientific,
+    title,
+)
+
+HOSTILE = """"><script>alert('1')</script>&amp;</figcaption>"""
+
+
+def drawing():
+    fig, ax = figure()
+    x = np.geomspace(1e18, 1e26, 120)
+    for exponent in (0.15, 0.18, 0.2):
+        ax.plot(x, 400 * x**-exponent, marker="o", markevery=40)
+    ax.fill_between(x, 390 * x**-0.18, 410 * x**-0.18, alpha=0.2)
+    log_axis(ax.xaxis, every=2)
+    title(ax, "Loss above E, nats per token")
+    ax.set_xlabel("Compute, FLOP")
+    ax.set_ylabel("turned")
+    label(ax, 1e22, 0.2, "here < there & so on", ha="center")
+    return picture(fig, alt="Three falling curves.", caption="They fall.")
+
+
+@pytest.fixture(scope="module")
+def svg():
+    return drawing().svg
+
+
+@pytest.fixture(scope="module")
+def root(svg):
+    return ET.fromstring(svg)
+
+
+def fresh_process(code, **environment):
+    """Run code in a new Python and return what it prints."""
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, check=False, env={**os.environ, **environment}
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    return done.stdout.decode("utf-8")
+
+
+def with_text(*texts):
+    """Return the SVG of a figure with these words in it."""
+    fig, ax = figure()
+    for i, text in enumerate(texts):
+        ax.text(0.1, 0.1 * i, text)
+    return picture(fig, alt="Words.", caption="Words.").svg
+
+
+def words(svg):
+    """Return the words of each text element."""
+    return ["".join(text.itertext()) for text in ET.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")]
+
+
+# --- The SVG ------------------------------------------------------------------------------------------
+
+
+def test_the_svg_is_an_image_with_a_name(root):
+    assert root.tag == "{http://www.w3.org/2000/svg}svg"
+    assert root.get("role") == "img"
+    assert root.get("aria-label") == "Three falling curves."
+    assert root.get("viewBox") == "0 0 360 230.4" or re.fullmatch(r"0 0 [\d.]+ [\d.]+", root.get("viewBox"))
+
+
+def test_the_svg_scales_with_the_page_and_takes_its_colour(root, svg):
+    assert root.get("width") == "100%"
+    assert root.get("height") is None
+    assert root.get("fill") == "currentColor"
+    assert "stroke:currentColor" in svg
+    assert "#000000" not in svg
+
+
+def test_every_colour_of_the_palette_can_be_set_by_the_page(svg):
+    assert "var(--frontier-blue,#0072b2)" in svg
+    assert re.findall(r"(?<!,)#[0-9a-f]{6}\b", svg) == []  # no colour that a dark page could not change
+    assert list(COLORS.values()) == CYCLE
+
+
+def test_a_legend_has_no_white_box_that_would_hide_light_words_in_dark_mode():
+    fig, ax = figure()
+    ax.plot([1, 2], [3, 4], label="a line")
+    ax.legend()
+    svg = picture(fig, alt="a", caption="c").svg
+    assert "a line" in words(svg)
+    assert "#ffffff" not in svg
+
+
+def test_no_name_stands_twice_and_every_reference_resolves(root, svg):
+    names = [element.get("id") for element in root.iter() if element.get("id")]
+    assert len(names) == len(set(names))
+    references = re.findall(r'(?:href="|url\()#([^")]+)', svg)
+    assert references
+    assert set(references) == set(names)  # and no name without a use
+
+
+def test_two_drawings_on_one_page_share_no_names():
+    def names(alt):
+        fig, ax = figure()
+        ax.plot([1, 2], [3, 4], marker="o")
+        return set(re.findall(r'id="([^"]+)"', picture(fig, alt=alt, caption="c").svg))
+
+    assert names("one")
+    assert not names("one") & names("two")
+
+
+def test_nothing_a_page_does_not_need_is_left(svg):
+    for rest in ("<style", "<metadata", "<?xml", "<!DOCTYPE", "<!--", "xlink", "font-family", "Matplotlib"):
+        assert rest not in svg
+    assert not re.search(r"\b20\d\d-\d\d-\d\d", svg)  # no date
+    assert "<g>" not in svg
+
+
+def test_numbers_are_rounded_and_there_is_no_minus_zero(root, svg):
+    for element in root.iter():
+        for key in ("d", "x", "y", "transform"):
+            assert not re.search(r"\.\d\d", element.get(key, "")), element.attrib
+            assert not re.search(r"(?<![\w.])-0(?![\d.])", element.get(key, "")), element.attrib
+
+
+def test_rounding_moves_nothing_by_more_than_a_tenth_of_a_point():
+    fig, ax = figure()
+    x = np.linspace(0, 1, 50)
+    (line,) = ax.plot(x, np.sin(9 * x))
+    svg = picture(fig, alt="a", caption="c").svg
+    (path,) = (p for p in ET.fromstring(svg).iter("{http://www.w3.org/2000/svg}path") if p.get("clip-path"))
+    drawn = np.array(re.findall(r"-?[\d.]+", path.get("d")), dtype=float).reshape(-1, 2)
+    # Where Matplotlib says the points lie, in points from the upper left corner.
+    exact = ax.transData.transform(line.get_xydata()) * 72 / fig.dpi
+    exact[:, 1] = fig.get_figheight() * 72 - exact[:, 1]
+    gap = np.abs(drawn[:, None] - exact[None]).max(axis=2).min(axis=1)
+    assert len(drawn) > 20
+    assert gap.max() <= 0.051
+
+
+def test_text_stays_text_and_turned_labels_stay_turned(root, svg):
+    assert "here < there & so on" in words(svg)
+    assert "Loss above E, nats per token" in words(svg)
+    (turned,) = (text for text in root.iter() if text.text == "turned")
+    assert turned.get("transform", "").startswith("rotate(-90")
+
+
+def test_words_stay_as_they_were_written():
+    written = ["black is #000000", "blue is #0072b2", "a /> b"]
+    assert words(with_text(*written))[-3:] == written
+    fig, _ = figure()
+    assert ET.fromstring(picture(fig, alt=written[0], caption="c").svg).get("aria-label") == written[0]
+
+
+def test_a_line_chart_weighs_at_most_six_kilobytes():
+    fig, ax = figure()
+    x = np.geomspace(1e18, 1e26, 120)
+    for i in range(3):
+        ax.plot(x, 400 * x ** -(0.15 + 0.02 * i) + np.sin(np.arange(120)) / 50, label=f"curve {i}")
+    log_axis(ax.xaxis)
+    ax.legend()
+    svg = picture(fig, alt="Three curves.", caption="They wiggle.").svg
+    assert len(gzip.compress(svg.encode())) <= 6 * 1024
+
+
+def test_a_dense_scatter_may_be_an_image_inside():
+    fig, ax = figure()
+    points = np.random.default_rng(0).random((2, 3000))
+    ax.scatter(*points, rasterized=True)
+    root = ET.fromstring(picture(fig, alt="a", caption="c").svg)
+    (image,) = root.iter("{http://www.w3.org/2000/svg}image")
+    kind, data = image.get("href").split(",")
+    assert kind == "data:image/png;base64"
+    assert base64.b64decode(data).startswith(b"\x89PNG")
+    assert len(list(root.iter("{http://www.w3.org/2000/svg}use"))) < 100  # ticks only
+
+
+def test_a_picture_of_several_axes_parses():
+    fig, axes = figure(1, 2, width=6, sharey=True)
+    for ax in axes:
+        ax.plot([1, 2], [3, 4])
+        ax.set_title("$x^2$ and more")
+    assert axes.shape == (2,)
+    ET.fromstring(picture(fig, alt="a", caption="c").svg)
+
+
+# --- The same each time, and no trace -----------------------------------------------------------------
+
+
+def test_the_same_drawing_has_the_same_bytes(svg):
+    assert drawing().svg == svg
+
+
+def test_one_figure_can_be_turned_into_svg_twice():
+    fig, ax = figure()
+    ax.plot([1, 2], [3, 4], marker="o")
+    assert picture(fig, alt="a", caption="c") == picture(fig, alt="a", caption="c")
+
+
+def test_fresh_processes_draw_the_same_bytes_without_pyplot(svg):
+    code = (
+        "import sys, numpy as np\nfrom frontier.show import figure, label, log_axis, picture, title\n"
+        + inspect.getsource(drawing)
+        + "\nsys.stdout.reconfigure(encoding='utf-8', newline='')"
+        "\nprint(drawing().svg, end='')"
+        "\nassert 'matplotlib.pyplot' not in sys.modules, 'pyplot was loaded'"
+    )
+    assert [fresh_process(code, PYTHONHASHSEED=seed) for seed in "12"] == [svg, svg]
+
+
+def test_drawing_changes_no_global_style():
+    before = mpl.rcParams.copy()
+    drawing()
+    assert mpl.rcParams.copy() == before
+
+
+def test_a_readers_own_style_does_not_change_the_drawing(svg):
+    with mpl.rc_context({"font.size": 20, "svg.fonttype": "path", "lines.linewidth": 9, "axes.grid": True}):
+        changed = drawing().svg
+    assert "font-size:10px" in changed
+    assert words(changed) == words(svg)
+
+
+# --- Figure and picture -------------------------------------------------------------------------------
+
+
+def test_a_figure_has_the_size_asked_for():
+    fig, ax = figure(width=4, height=2)
+    assert isinstance(fig, Figure)
+    assert tuple(fig.get_size_inches()) == (4, 2)
+    assert ax in fig.axes
+
+
+def test_five_curves_differ_by_colour_and_by_dash():
+    _, ax = figure()
+    lines = [ax.plot([0, 1], [i, i])[0] for i in range(5)]
+    assert len({line.get_color() for line in lines}) == 5
+    assert len({str(line._unscaled_dash_pattern) for line in lines}) == 5
+
+
+@pytest.mark.parametrize("name", ["nrows", "ncols", "width", "height"])
+@pytest.mark.parametrize("bad", [0, -1, float("nan")])
+def test_a_size_that_is_not_positive_is_refused(name, bad):
+    with pytest.raises(ValueError, match=f"^{name} must be positive, got {bad}$"):
+        figure(**{name: bad})
+
+
+@pytest.mark.parametrize("name", ["alt", "caption"])
+@pytest.mark.parametrize("empty", ["", " ", "\n\t "])
+def test_an_empty_text_is_refused(name, empty):
+    fig, _ = figure()
+    with pytest.raises(ValueError, match=f"^{name} must not be empty, got "):
+        picture(fig, **{"alt": "a", "caption": "c", name: empty})
+
+
+@pytest.mark.parametrize("name", ["alt", "caption"])
+@pytest.mark.parametrize("bad", [None, 5])
+def test_what_is_no_text_is_refused_by_name(name, bad):
+    fig, _ = figure()
+    with pytest.raises((TypeError, ValueError), match=f"^{name} must"):
+        picture(fig, **{"alt": "a", "caption": "c", name: bad})
+
+
+def test_alternative_text_and_caption_reach_the_page_as_they_were_written():
+    fig, ax = figure()
+    ax.plot([1, 2], [3, 4])
+    page = picture(fig, alt=HOSTILE, caption=HOSTILE)._repr_html_()
+    assert "<script" not in page
+    shown = ET.fromstring(page)
+    assert shown.find("figcaption").text == HOSTILE + " "  # and then the link to the data
+    assert shown.find("{http://www.w3.org/2000/svg}svg").get("aria-label") == HOSTILE
+    assert [child.tag.split("}")[-1] for child in shown] == ["svg", "figcaption"]
+
+
+def test_a_line_break_in_the_alternative_text_does_not_break_the_lines_of_the_svg():
+    fig, _ = figure()
+    svg = picture(fig, alt="one\ntwo", caption="c").svg
+    assert ET.fromstring(svg).get("aria-label") == "one\ntwo"
+
+
+def test_a_picture_says_in_words_what_it_shows():
+    assert repr(Picture("<svg/>", "A line.", "It rises.")) == "Figure: It rises.\n(A line.)"
+
+
+def test_a_saved_picture_is_a_file_that_parses_and_says_the_same(tmp_path, svg):
+    path = tmp_path / "picture.svg"
+    for place in (str(path), path):
+        drawing().save(place)
+        saved = path.read_text(encoding="utf-8")
+        assert ET.parse(path).getroot().attrib == ET.fromstring(svg).attrib
+        assert words(saved) == words(svg)
+
+
+def test_a_picture_with_hostile_words_is_saved_as_a_file_that_parses(tmp_path):
+    fig, _ = figure()
+    picture(fig, alt="a > b <style> &", caption="c").save(tmp_path / "x.svg")
+    assert ET.parse(tmp_path / "x.svg").getroot().get("aria-label") == "a > b <style> &"
+
+
+# --- Numbers in words ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (53e9, "53 billion"),
+        (1.07e12, "1.1 trillion"),
+        (128e6, "130 million"),
+        (20.4, "20"),
+        (1, "1"),
+        (1500, "1.5 thousand"),
+        (0.05, "0.05"),
+        (0.996, "1"),
+        (9.96, "10"),
+        (994e6, "990 million"),
+        (995.1e6, "1 billion"),  # rounding carries into the next unit
+        (999.6e6, "1 billion"),
+        (999.6e3, "1 million"),
+        (999.6, "1 thousand"),
+        (999.6e9, "1 trillion"),
+        (1e15, "1,000 trillion"),
+        (np.float64(5e9), "5 billion"),
+        (10**12, "1 trillion"),
+        (0, "0"),
+        (-0.0, "0"),
+        (-5, "-5"),
+        (-53e9, "-53 billion"),
+        (-999.6e6, "-1 billion"),
+    ],
+)
+def test_a_count_reads_as_people_say_it(value, words):
+    assert compact_number(value) == words
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "words"),
+    [(1_234_567, 1, "1 million"), (1_234_567, 4, "1.235 million"), (999.6e6, 4, "999.6 million")],
+)
+def test_a_count_has_as_many_digits_as_asked_for(value, digits, words):
+    assert compact_number(value, digits) == words
+
+
+def test_a_count_beyond_words_is_written_as_a_power_of_ten():
+    assert compact_number(3.14e23) == scientific(3.14e23)
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "written"),
+    [
+        (3.14e23, 2, "3.1 × 10²³"),
+        (3.14e23, 3, "3.14 × 10²³"),
+        (1e24, 1, "10²⁴"),
+        (1.0e24, 3, "10²⁴"),
+        (9.96e23, 2, "10²⁴"),  # rounding carries into the exponent
+        (5e-7, 1, "5 × 10⁻⁷"),
+        (-3.14e23, 2, "-3.1 × 10²³"),
+        (10**24, 2, "10²⁴"),
+        (1.2345e-21, 3, "1.23 × 10⁻²¹"),
+        (0, 2, "0"),
+        (-1e24, 2, "-10²⁴"),
+    ],
+)
+def test_a_number_in_scientific_notation(value, digits, written):
+    assert scientific(value, digits) == written
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (76.2, "76.2"),
+        (3.0, "3"),
+        (0, "0"),
+        (0.001, "0.001"),
+        (99999, "99999"),
+        (2e12, "2 × 10¹²"),
+        (1e5, "10⁵"),
+        (174.6e9, "1.746 × 10¹¹"),
+        (3.14e23, "3.14 × 10²³"),
+        (6.6e5, "6.6 × 10⁵"),
+        (5e-7, "5 × 10⁻⁷"),
+        (-12.5, "-12.5"),
+        (-2e12, "-2 × 10¹²"),
+    ],
+)
+def test_a_number_with_the_digits_it_was_typed_with(value, written):
+    assert plain_or_scientific(value) == written
+
+
+@pytest.mark.parametrize("write", [compact_number, scientific, plain_or_scientific, power_of_ten])
+@pytest.mark.parametrize("bad", [True, "3", None, 1j])
+def test_what_is_no_number_is_not_written_as_one(write, bad):
+    with pytest.raises(TypeError, match=r"^value must be real numbers, got "):
+        write(bad)
+
+
+@pytest.mark.parametrize("write", [compact_number, scientific])
+@pytest.mark.parametrize(
+    ("digits", "rule"), [(0, "between 1 and 17, got 0"), (18, "between 1 and 17"), (1.5, "a whole number")]
+)
+def test_digits_are_few_and_whole(write, digits, rule):
+    with pytest.raises(ValueError, match=f"^digits must be {rule}"):
+        write(3.14, digits)
+
+
+@pytest.mark.parametrize("write", [compact_number, scientific])
+@pytest.mark.parametrize("bad", [float("nan"), float("inf"), -float("inf")])
+def test_what_is_not_finite_is_not_written_as_a_number(write, bad):
+    with pytest.raises(ValueError, match=f"^value must be finite, got {bad}$"):
+        write(bad)
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (1e24, "10²⁴"),
+        (1e4, "10⁴"),
+        (1e-4, "10⁻⁴"),
+        (1000, "1000"),
+        (100, "100"),
+        (1, "1"),
+        (0.1, "0.1"),
+        (0.001, "0.001"),
+        (500, "500"),
+        (0.25, "0.25"),
+    ],
+)
+def test_a_tick_of_a_log_axis(value, written):
+    assert power_of_ten(value) == written
+    assert power_of_ten(value, 3) == written  # Matplotlib passes the position, too
+
+
+@pytest.mark.parametrize(("value", "written"), [(5e4, "5.0 × 10⁴"), (2e20, "2.0 × 10²⁰"), (0, "0")])
+def test_a_tick_that_is_no_power_of_ten_is_not_called_one(value, written):
+    assert power_of_ten(value) == written
+
+
+# --- Axes ---------------------------------------------------------------------------------------------
+
+
+def test_a_log_axis_has_a_tick_at_every_power_asked_for():
+    fig, ax = figure()
+    ax.plot([1e18, 1e26], [1.5, 4])
+    log_axis(ax.xaxis, every=2)
+    ax.set_xlim(1e18, 1e26)
+    fig.draw_without_rendering()
+    assert ax.get_xscale() == "log"
+    assert ax.get_yscale() == "linear"
+    low, high = ax.get_xlim()
+    inside = [tick for tick in ax.get_xticks() if low <= tick <= high]
+    np.testing.assert_allclose(inside, [1e18, 1e20, 1e22, 1e24, 1e26])
+    assert ax.xaxis.get_major_formatter()(1e22) == "10²²"
+    assert len(ax.get_xticks(minor=True)) == 0
+
+
+def test_a_log_axis_can_be_the_other_one():
+    _, ax = figure()
+    log_axis(ax.yaxis)
+    assert (ax.get_xscale(), ax.get_yscale()) == ("linear", "log")
+
+
+def test_the_title_stands_flush_left():
+    _, ax = figure()
+    title(ax, "Loss, nats per token")
+    assert ax.get_title(loc="left") == "Loss, nats per token"
+    assert ax.get_title() == ""
+
+
+@pytest.mark.parametrize(
+    ("ha", "va", "offset"),
+    [("left", "bottom", (4, 4)), ("right", "top", (-4, -4)), ("center", "center", (0, 0))],
+)
+def test_a_label_stands_off_its_place(ha, va, offset):
+    _, ax = figure()
+    label(ax, 1, 2, "here", ha=ha, va=va)
+    (note,) = ax.texts
+    assert (note.get_text(), note.xy, note.xyann) == ("here", (1.0, 2.0), offset)
+    assert (note.get_ha(), note.get_va()) == (ha, va)
+
+
+@pytest.mark.parametrize(("name", "bad"), [("ha", "middle"), ("va", "baseline")])
+def test_a_label_on_an_unknown_side_is_refused_with_the_known_ones(name, bad):
+    _, ax = figure()
+    with pytest.raises(ValueError, match=rf"^{name} must be one of .*center.*, got '{bad}'"):
+        label(ax, 1, 2, "here", **{name: bad})
