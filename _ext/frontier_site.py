@@ -17,9 +17,9 @@ from docutils import nodes
 from purge import purge
 from sphinx.util import logging
 
-logger = logging.getLogger(__name__)
+from frontier.ledger import VERDICTS
 
-VERDICTS = ("true", "true if", "imprecise", "false", "untestable")
+logger = logging.getLogger(__name__)
 
 # The theme's own files that its templates name outside of Sphinx's lists.
 THEME_CSS = ["basic.css", "styles/bootstrap.css", "styles/pydata-sphinx-theme.css"]

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from frontier import registry
 from frontier.show.table import Table
@@ -37,17 +38,7 @@ class Claim:
 
 
 def claims(verdict: str | None = None) -> Table[Claim]:
-    """Return every claim in the article's order, or those with one verdict.
-
-    Parameters
-    ----------
-    verdict : str, optional
-        One of `VERDICTS`.
-
-    Raises
-    ------
-    ValueError
-        If there is no such verdict.
+    """Return every claim in the article's order, or those with one verdict, one of `VERDICTS`.
 
     Examples
     --------
@@ -157,14 +148,8 @@ def _filter() -> str:
 @cache
 def _all_claims() -> tuple[Claim, ...]:
     with (files("frontier") / "data" / "claims.csv").open(encoding="utf-8") as file:
-        return tuple(
-            Claim(
-                int(row["number"]),
-                row["section"],
-                row["quotation"],
-                row["verdict"],
-                row["chapter"],
-                tuple(row["sources"].split()),
-            )
-            for row in csv.DictReader(file)
-        )
+        rows: list[dict[str, Any]] = list(csv.DictReader(file))
+    return tuple(
+        Claim(**row | {"number": int(row["number"]), "sources": tuple(row["sources"].split())})
+        for row in rows
+    )

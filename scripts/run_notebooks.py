@@ -1,11 +1,13 @@
 """Run chapters and store their outputs, ready to be committed: python scripts/run_notebooks.py [FILE ...].
 
-Without arguments every chapter of the book is run, and the cover of the README is drawn. What changes from
-run to run is left out: widget views (a page without a kernel cannot use them), their state, execution times,
-and the version of Python. So are the data behind the links under the figures: the site and a reader who runs
-the chapter make them anew, and a notebook that was not run may not offer them anyway.
+Without arguments every chapter of the book is run, and the cover of the README is taken from the landing
+page. What changes from run to run is left out: widget views (a page without a kernel cannot use them), their
+state, execution times, and the version of Python. So are the data behind the links under the figures: the
+site and a reader who runs the chapter make them anew, and a notebook that was not run may not offer them
+anyway.
 """
 
+import html
 import re
 import sys
 from pathlib import Path
@@ -14,9 +16,7 @@ import nbformat
 from install_lines import put_lines
 from nbclient import NotebookClient
 
-from frontier import scaling
-from frontier.chapters import intro
-from frontier.show import Picture, figure, picture
+from frontier.show import Picture
 
 BOOK = Path(__file__).resolve().parents[1] / "book"
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -28,7 +28,11 @@ def run(path: Path) -> None:
     notebook = nbformat.read(path, as_version=4)
     put_lines(notebook)
     NotebookClient(
-        notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": path.parent}}
+        notebook,
+        timeout=120,
+        kernel_name="python3",
+        coalesce_streams=True,  # how a kernel cuts its text changes from run to run
+        resources={"metadata": {"path": path.parent}},
     ).execute()
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -49,10 +53,11 @@ def run(path: Path) -> None:
 
 
 def cover() -> Picture:
-    """Draw the figure of the landing page, to stand alone in the README."""
-    fig, ax = figure(height=3.2)
-    alt = intro.envelope(ax, scaling.BESIROGLU_2024)
-    return picture(fig, alt=alt, caption="The efficient compute frontier")
+    """Return the figure of the landing page as it is stored there, to stand alone in the README."""
+    cells = nbformat.read(BOOK / "intro.ipynb", as_version=4).cells
+    shown = [out.get("data", {}).get("text/html", "") for cell in cells for out in cell.get("outputs", [])]
+    svg, alt = re.search(r'<svg[^>]*aria-label="([^"]*)".*?</svg>', "".join(shown), re.DOTALL).group(0, 1)
+    return Picture(svg, html.unescape(alt), "The efficient compute frontier")
 
 
 if __name__ == "__main__":

@@ -1,18 +1,15 @@
-"""The drawings and tables of the chapter on models say and draw what the registry holds."""
+"""The numbers of the chapter on models are the published ones; its drawings draw and say what they get."""
 
 import numpy as np
 import pytest
+from series import series
 
-from frontier import registry, scaling
+from frontier import registry, runs, scaling
 from frontier.chapters import models as draw
+from frontier.registry import find, number
 from frontier.show import figure
 
-
-def value(task, model, metric=None):
-    return registry.evaluations(task, model=model, metric=metric)[0].value
-
-
-# --- The numbers of this chapter, typed a second time from their sources ---------------------------------
+ELO = {"Hex": number("Jones 2021, Hex", "elo_per_decade"), "Connect Four, Pentago": 220.0}
 
 
 def test_the_ladder_of_esm_2_is_the_table_of_its_repository():
@@ -47,154 +44,107 @@ def test_single_scores_are_the_published_ones(task, model, metric, published, so
 
 
 def test_the_tokens_of_dall_e_and_the_energy_of_bert_follow_from_what_was_published():
-    dall_e = registry.find("DALL-E")
-    assert dall_e.n_tokens.value == 430_000 * 1024 * (256 + 1024)
+    tokens = number("DALL-E", "n_tokens")
+    assert tokens == 430_000 * 1024 * (256 + 1024)
     # Epoch AI: 4.06e22 FLOP of its 4.7e22 are in the transformer.
-    assert scaling.training_flop(dall_e.n_params.value, dall_e.n_tokens.value) == pytest.approx(
-        4.06e22, rel=2e-3
-    )
+    assert scaling.training_flop(number("DALL-E", "n_params"), tokens) == pytest.approx(4.06e22, rel=2e-3)
     # Strubell et al.: 12,041.51 W over 79 hours, times 1.58 for the data centre.
-    assert registry.find("BERT-Base").energy.value == pytest.approx(12_041.51 * 79 * 3600 * 1.58, rel=3e-3)
+    assert number("BERT-Base", "energy") == pytest.approx(12_041.51 * 79 * 3600 * 1.58, rel=3e-3)
 
 
-def test_the_slopes_in_elo_are_the_published_ones():
-    assert draw.ELO_PER_DECADE["Hex"] == 500
-    assert draw.ELO_PER_DECADE["Connect Four, Pentago"] == pytest.approx(220)
+def test_the_growth_of_elo_is_the_published_one():
+    strength = find("Neumann 2023, Connect Four and Pentago").strength_exponent
+    assert (strength.value, strength.source) == (0.55, "neumann2023")
+    assert (ELO["Hex"], find("Jones 2021, Hex").elo_per_decade.source) == (500, "jones2021")
     # Jones: "an agent with twice as much compute as its opponent can win roughly 2/3 of the time".
-    twice = draw.expected_score(draw.ELO_PER_DECADE["Hex"] * np.log10(2))
-    assert twice == pytest.approx(2 / 3, abs=0.05)
+    assert draw.expected_score(ELO["Hex"] * np.log10(2)) == pytest.approx(2 / 3, abs=0.05)
 
 
 def test_the_law_of_image_tokens_is_the_printed_table():
     law = draw.IMAGE_TOKENS
     assert (law.E, law.alpha, law.beta) == (3.32, 0.287, 0.560)
-    # One unit of loss above E from each term at N0 and at D0.
-    assert law.loss(1.9e4, 1.63e8) == pytest.approx(3.32 + 2)
+    assert law.loss(1.9e4, 1.63e8) == pytest.approx(3.32 + 2)  # each term is one unit, at N0 and at D0
     assert law.frontier_exponent == pytest.approx(0.1898, abs=1e-4)
 
 
-# --- Compute and energy -----------------------------------------------------------------------------------
+def test_equal_players_share_the_points_and_400_elo_are_ten_to_one():
+    assert draw.expected_score([-400, 0, 400]) == pytest.approx([1 / 11, 1 / 2, 10 / 11])
 
 
-def test_compute_is_the_published_one_or_six_n_d_or_nothing():
-    assert draw.compute(registry.find("GPT-4")) == (2.1e25, 8.2e24, 4.4e25, "estimated")
-    assert draw.compute(registry.find("GPT-3")) == (3.14e23, None, None, "reported")
-    assert draw.compute(registry.find("LLaMA 13B")) == (pytest.approx(7.8e22), None, None, "6ND")
-    assert draw.compute(registry.find("DALL-E 3")) is None
-
-
-def test_a_name_is_enough_for_compute_and_for_a_score():
-    assert draw.flop("GPT-3") == 3.14e23
-    assert draw.flop("LLaMA 13B") == pytest.approx(6 * 13e9 * 1e12)
-    with pytest.raises(ValueError, match="name must be a model whose compute is known, got 'DALL-E 3'"):
-        draw.flop("DALL-E 3")
-    assert draw.score("GLUE", "BERT-Large", metric="mean of nine") == 82.1
-    assert draw.score("LAMBADA", "GPT-3", setting="zero-shot", metric="perplexity") == 3.0
-
-
-def test_energy_is_the_published_one_or_chips_times_power_times_time():
-    assert draw.energy(registry.find("GPT-3")).value == 1287 * draw.MWH
-    chess = draw.energy(registry.find("AlphaZero (chess)"))
-    assert chess.value == pytest.approx(5000 * 75 * 9 * 3600)
-    # 40 W busy is measured, 75 W is the most that the chip may draw (Jouppi et al. 2017, table 2)
-    assert (chess.low, chess.basis) == (pytest.approx(5000 * 40 * 9 * 3600), "estimated")
-    fold = draw.energy(registry.find("AlphaFold 2"))
-    assert (fold.low, fold.value, fold.high) == pytest.approx(
-        tuple(64 * watts * 11 * draw.DAY for watts in (123, 220, 262))
-    )
-    assert draw.energy(registry.find("AlphaFold 1")) is None
-    assert draw.energy(registry.find("AlphaFold 3")) is None  # a chip that the list does not have
-
-
-# --- Tables and drawings ----------------------------------------------------------------------------------
+def cells(*names):
+    return {row["quantity"]: row for row in draw.card(*map(find, names))}
 
 
 def test_a_card_has_a_column_for_each_model_and_leaves_out_what_none_disclosed():
-    rows = {row["quantity"]: row for row in draw.card("GPT-2", "GPT-3", "GPT-4")}
+    rows = cells("GPT-2", "GPT-3", "GPT-4", "LLaMA 13B")
     assert rows["compute, FLOP"]["GPT-4"] == "≈ 2.1 × 10²⁵ (8.2 × 10²⁴ to 4.4 × 10²⁵)"
+    assert rows["compute, FLOP"]["LLaMA 13B"] == "6ND: 7.8 × 10²²"
     assert rows["parameters"]["GPT-3"] == "175 billion"
     assert rows["parameters"]["GPT-4"] == rows["data"]["GPT-2"] == "—"
     assert rows["machine"]["GPT-3"] == "≈ 10,000 V100 SXM2, 14.8 days"
-    games = {row["quantity"]: row for row in draw.card("AlphaZero (chess)")}
-    assert games["machine"]["AlphaZero (chess)"] == "5,000 TPU v1, 9 hours"
-    assert games["energy, MWh"]["AlphaZero (chess)"] == "≈ 3.4 (1.8 to 3.4)"
-    assert "parameters" not in games
-    assert [row["quantity"] for row in draw.card("DALL-E 3")] == ["published"]
+    assert rows["energy, MWh"]["GPT-3"] == "≈ 1,287"
+    chess = {quantity: row["AlphaZero (chess)"] for quantity, row in cells("AlphaZero (chess)").items()}
+    assert (chess["machine"], chess["energy, MWh"]) == ("5,000 TPU v1, 9 hours", "≈ 3.4 (1.8 to 3.4)")
+    assert "parameters" not in chess
+    assert list(cells("DALL-E 3")) == ["published"]
 
 
 def test_the_points_are_hollow_where_others_estimated_and_the_bars_are_the_ranges():
     _fig, ax = figure()
-    words = draw.compute_by_year(ax)
-    dots = {line.get_ydata()[0]: line for line in ax.lines if len(line.get_xdata()) == 1}
-    assert dots[3.14e23].get_markerfacecolor() != "none" == dots[2.1e25].get_markerfacecolor()
-    bars = [list(line.get_ydata()) for line in ax.lines if line.get_alpha() == 0.4]
-    assert [8.2e24, 4.4e25] in bars
-    assert [1.15e21, 9.6e21] in bars
-    assert set(draw.PLACES) <= {name for line in draw.LINES.values() for name in line[0]}
-    for name in draw.PLACES:
-        assert any(text.get_text() == name for text in ax.texts)
-    assert "GPT from 1.8 × 10¹⁹ to 2.1 × 10²⁵" in words
+    models = ("GPT-2", "GPT-3", "GPT-4")
+    words = draw.compute_by_year(ax, {"GPT": [(m, find(m).year, runs.training_compute(m)) for m in models]})
+    hollow = {line.get_label(): line.get_markerfacecolor() == "none" for line in ax.lines}
+    assert [hollow[name] for name in models] == [True, False, True]
+    assert [xy.tolist() for xy in series(ax, "GPT-3")] == [[2020], [3.14e23]]
+    assert series(ax, "GPT-4, range")[1].tolist() == [8.2e24, 4.4e25]
+    assert series(ax, "GPT-2, range")[1].tolist() == [1.15e21, 9.6e21]
+    assert [text.get_text() for text in ax.texts] == list(models)
+    assert "GPT from 1.9 × 10²¹ to 2.1 × 10²⁵" in words
 
 
 def test_glue_joins_base_and_large_and_says_the_gains():
     _fig, ax = figure()
-    words = draw.glue(ax)
-    base, large = (ax.lines[k].get_xdata() for k in (4, 5))
-    assert np.all(large > base)
-    assert large[draw.GLUE.index("CoLA")] == value("GLUE CoLA", "BERT-Large")
-    assert "CoLA +8.4" in words
-    assert "MRPC +0.4" in words
-
-
-def test_a_ladder_gives_the_return_of_each_step():
-    size, bought = draw.ladder(["Llama 3.1 8B", "Llama 3.1 70B", "Llama 3.1 405B"], "MMLU")
-    assert list(size) == [8e9, 70e9, 405e9]
-    assert bought == pytest.approx([12.6 / np.log10(70 / 8), 5.9 / np.log10(405 / 70)])
+    sizes = ("Tiny", "Mini", "Small", "Medium", "Base", "Large")
+    scores = {f"BERT-{size}": [50.0 + k, 10.0 * k] for k, size in enumerate(sizes)}
+    words = draw.glue(ax, ["RTE", "CoLA"], scores)
+    assert series(ax, "BERT-Large")[0].tolist() == [55, 50]
+    assert series(ax, "from Base to Large")[0].tolist() == [[54, 55], [40, 50]]
+    assert "RTE +1.0, CoLA +10.0. CoLA spreads widest, from 0 for the two smallest to 50.0" in words
 
 
 def test_all_six_charts_are_drawn_with_a_bar_for_each_step():
     _fig, axes = figure(3, 2)
-    words = draw.returns_of_all(list(axes.flat))
-    assert [len(ax.patches) for ax in axes.flat] == [7, 2, 5, 5, 4, 2]
-    heights = [bar.get_height() for bar in axes.flat[4].patches]
-    assert np.allclose(np.divide(heights[1:], heights[:-1]), 10**-draw.IMAGE_TOKENS.frontier_exponent)
-    assert [bar.get_width() for bar in axes.flat[5].patches] == pytest.approx([500, 220])
-    assert "ESM-2: contacts (points): 20, 21, 12, 4, 3" in words
+    steps = (np.array([1e6, 1e7, 1e9]), np.array([20.0, -2.6]))
+    flop = np.logspace(17, 21, 5)
+    images = (flop, np.array([4.0, 3.0, 2.0, 1.0]))
+    words = draw.returns_of_all(list(axes.flat), dict.fromkeys("abcd", steps), images, ELO)
+    assert [len(ax.patches) for ax in axes.flat] == [2, 2, 2, 2, 4, 2]
+    first, last = axes.flat[3].patches
+    assert (first.get_x(), first.get_width(), last.get_height()) == (1e6, 9e6, -2.6)
+    games = "Elo per tenfold: Hex, then Connect Four and Pentago"
+    assert series(axes.flat[5], games)[1].tolist() == [500, 220]
+    assert "d: 20, -3; images, from a fitted law: 4.00, 3.00, 2.00, 1.00 nats; Hex: 500 Elo" in words
 
 
-@pytest.mark.parametrize(
-    ("ratio", "game", "said"), [(2, "Hex", "151 Elo"), (10, "Connect Four, Pentago", "220")]
-)
-def test_more_compute_wins_more_points(ratio, game, said):
+def test_more_compute_wins_more_points():
     _fig, ax = figure()
-    words = draw.against_more_compute(ax, ratio, game)
-    dot = ax.lines[-1].get_xydata()[0]
-    assert dot == pytest.approx(
-        [ratio, 100 * draw.expected_score(draw.ELO_PER_DECADE[game] * np.log10(ratio))]
-    )
-    assert said in words
+    more = np.array([1.0, 1000.0])
+    words = draw.against_more_compute(ax, more, {"Hex": more / 1000}, "Hex", 2, 150.5, 0.704)
+    assert [xy.tolist() for xy in series(ax, "this ratio")] == [[2], [pytest.approx(70.4)]]
+    assert series(ax, "Hex")[1].tolist() == pytest.approx([0.1, 100])
+    assert words == "Hex: 2 times the compute is 150 Elo ahead, 70 points out of 100."
 
 
 def test_the_ratings_of_alphago_expect_what_was_played():
-    rows = draw.elo_table(["AlphaGo Fan", "AlphaGo Lee", "AlphaGo Master", "AlphaGo Zero"])
+    names = [f"AlphaGo {name}" for name in ("Fan", "Lee", "Master", "Zero")]
+    ratings = {name: runs.score("Go", name, setting="with search") for name in names}
+    rows = draw.elo_table(ratings, draw.expected_score(np.diff(list(ratings.values()))))
     assert [row["Elo"] for row in rows] == ["3144", "3739", "4858", "5185"]
     assert [row["gain"] for row in rows] == ["", "595", "1119", "327"]
-    expected = float(rows[3]["share expected"].rstrip("%"))
-    assert expected == pytest.approx(value("Go against AlphaGo Master", "AlphaGo Zero"), abs=3)
+    played = runs.score("Go against AlphaGo Master", "AlphaGo Zero")
+    assert float(rows[3]["share expected"].rstrip("%")) == pytest.approx(played, abs=3)
 
 
-def test_excess_is_one_for_chinchilla_and_refuses_what_was_not_disclosed():
-    law, draws = scaling.BESIROGLU_2024, scaling.besiroglu_2024_draws()
-    found = {name: draw.excess(name, law) for name in ("GPT-3", "Chinchilla", "Llama 3.1 405B")}
-    assert list(found.values()) == pytest.approx([1.64, 1.00, 1.07], abs=0.01)
-    table = draw.excess_table(found, draws)
-    assert table[0]["tokens each"] == "1.7"
-    assert table[0]["excess (95%)"].startswith("1.64 (1.")
-    with pytest.raises(ValueError, match="name must be a model with known"):
-        draw.excess("GPT-4", law)
-
-
-def test_equal_players_share_the_points_and_400_elo_are_ten_to_one():
-    assert draw.expected_score(0) == 0.5
-    assert draw.expected_score(400) == pytest.approx(10 / 11)
-    assert draw.expected_score([-100, 100]).sum() == pytest.approx(1)
+def test_the_excess_has_its_interval_beside_it():
+    (row,) = draw.excess_table({"GPT-3": 1.718}, {"GPT-3": 1.64}, {"GPT-3": [1.261, 2.12]})
+    assert row == {"model": "GPT-3", "tokens each": "1.7", "excess (95%)": "1.64 (1.26 to 2.12)"}

@@ -11,8 +11,8 @@ from frontier.chapters import models, navigating
 from frontier.chapters import no_free_lunch as lunch
 from frontier.chapters import shannon as wires
 from frontier.chapters.bekenstein import Box, doublings, orders
-from frontier.chapters.models import flop, score
 from frontier.chapters.which_binds_first import headroom, number
+from frontier.runs import flop, ladder, score
 from frontier.show.style import COLORS
 from frontier.show.words import compact_number, scientific
 
@@ -91,7 +91,7 @@ def proteins_and_pictures() -> dict[int, str]:
     second, first = flop("AlphaFold 2"), flop("AlphaFold 1")
     painter = registry.find("DALL-E")
     esm = registry.entries("models", family="ESM-2")
-    _sizes, contacts = models.ladder([model.name for model in esm], "Contacts")
+    _sizes, contacts = ladder([model.name for model in esm], "Contacts")
     return {
         10: "In the blind test of 2020, CASP14, it led by far; in the median it scored "
         f"{score('CASP14 all domains', 'AlphaFold 2', metric='median GDT_TS')} of 100.",

@@ -1,0 +1,78 @@
+"""What is known of a training run: published, or worked out from what was published."""
+
+import numpy as np
+import pytest
+
+from frontier import registry, runs, scaling
+
+
+def test_compute_is_the_published_one_or_six_n_d_or_nothing():
+    gpt4 = runs.training_compute("GPT-4")
+    assert (*gpt4.range, gpt4.basis) == (2.1e25, 8.2e24, 4.4e25, "estimated")
+    assert runs.training_compute("GPT-3") == registry.find("GPT-3").training_flop
+    llama = runs.training_compute("LLaMA 13B")
+    assert (llama.value, llama.low, llama.basis) == (pytest.approx(6 * 13e9 * 1e12), None, "reported")
+    assert runs.training_compute("DALL-E 3") is None
+
+
+def test_compute_counts_the_parameters_that_a_token_passes_through():
+    # DeepSeek-AI (2024): 37 of 671 billion parameters, 14.8 trillion tokens
+    assert runs.flop("DeepSeek-V3") == pytest.approx(6 * 37e9 * 14.8e12)
+
+
+@pytest.mark.parametrize("basis", ["estimated", "measured"])
+@pytest.mark.parametrize("quantity", ["n_params", "n_tokens"])
+def test_a_product_is_as_good_as_what_goes_in(monkeypatch, basis, quantity):
+    facts = registry.find("LLaMA 13B").facts
+    poor = facts | {quantity: registry.Fact(1e9, None, None, None, "", basis, "touvron2023")}
+    monkeypatch.setattr(registry, "find", lambda name: registry.Entry("models", poor))
+    assert runs.training_compute("LLaMA 13B").basis == "estimated"
+
+
+def test_a_bare_compute_is_refused_by_name_where_there_is_none():
+    assert runs.flop("GPT-3") == 3.14e23
+    with pytest.raises(ValueError, match="name must be a model whose compute is known, got 'DALL-E 3'"):
+        runs.flop("DALL-E 3")
+
+
+def test_energy_is_the_published_one_or_chips_times_power_times_time():
+    assert runs.training_energy("GPT-3").value == 1287 * 3.6e9
+    chess = runs.training_energy("AlphaZero (chess)")
+    # 40 W busy is measured, 75 W is the most that the chip may draw (Jouppi et al. 2017, table 2)
+    assert chess.range == pytest.approx([5000 * watts * 9 * 3600 for watts in (75, 40, 75)])
+    assert (chess.unit, chess.basis, chess.source) == ("J", "estimated", "jouppi2017")
+    fold = runs.training_energy("AlphaFold 2")
+    assert fold.range == pytest.approx([64 * watts * 11 * 86_400 for watts in (220, 123, 262)])
+
+
+@pytest.mark.parametrize(
+    "name", ["AlphaFold 1", "AlphaFold 3", "DALL-E"]
+)  # no chip, not in the list, no days
+def test_energy_is_not_guessed(name):
+    assert runs.training_energy(name) is None
+
+
+def test_a_score_is_one_number_or_refused():
+    assert runs.score("GLUE", "BERT-Large", metric="mean of nine") == 82.1
+    with pytest.raises(ValueError, match=r"pick one score of 'BERT-Large' on 'GLUE', got .*mean of nine"):
+        runs.score("GLUE", "BERT-Large")
+    with pytest.raises(ValueError, match="metric must be one of"):
+        runs.score("GLUE", "BERT-Large", metric="luck")
+
+
+def test_a_ladder_gives_the_return_of_each_step():
+    size, bought = runs.ladder([f"Llama 3.1 {size}" for size in ("8B", "70B", "405B")], "MMLU")
+    assert list(size) == [8e9, 70e9, 405e9]
+    assert bought == pytest.approx([12.6 / np.log10(70 / 8), 5.9 / np.log10(405 / 70)])
+    one = {"setting": "zero-shot", "metric": "accuracy"}
+    _, words = runs.ladder(["GPT-3 XL", "GPT-3"], "LAMBADA", **one)
+    assert words == pytest.approx((76.2 - 63.6) / np.log10(174.6 / 1.3160), rel=0.01)
+
+
+def test_excess_is_one_for_chinchilla_and_a_law_of_draws_gives_as_many():
+    found = [runs.excess(name, scaling.BESIROGLU_2024) for name in ("GPT-3", "Chinchilla", "Llama 3.1 405B")]
+    assert found == pytest.approx([1.64, 1.00, 1.07], abs=0.01)
+    draws = scaling.besiroglu_2024_draws()
+    assert np.shape(runs.excess("GPT-3", draws)) == draws.E.shape
+    with pytest.raises(ValueError, match="quantity must be known of 'GPT-4'"):
+        runs.excess("GPT-4", scaling.BESIROGLU_2024)
