@@ -63,11 +63,6 @@ def figure(
     -------
     (Figure, Axes or ndarray of Axes)
 
-    Raises
-    ------
-    ValueError
-        If a size is not positive.
-
     Examples
     --------
     >>> fig, ax = figure(1, 2, sharey=True)

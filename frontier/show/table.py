@@ -28,11 +28,6 @@ class Table(Sequence[Row], Generic[Row]):
         A column that heads all rows which share it, and one that stands under its row, such as a note. For a
         long table on a page; text and data frame have all columns side by side.
 
-    Raises
-    ------
-    ValueError
-        If the rows differ in their columns, or `group` or `below` is none of them.
-
     Examples
     --------
     >>> Table([{"law": "A", "loss": 2.0}, {"law": "B", "loss": 1.97}])
@@ -114,16 +109,12 @@ class Table(Sequence[Row], Generic[Row]):
         for cells in map(_cells, self):
             row = f"<tr>{''.join(f'<td>{self._markup(name, cells[name])}</td>' for name in shown)}</tr>"
             if cells.get(below):
-                row += (
-                    f'<tr class="below"><td {wide}><div>{self._markup(below, cells[below])}</div></td></tr>'
-                )
+                note = self._markup(below, cells[below])
+                row += f'<tr class="below"><td {wide}><div>{note}</div></td></tr>'
             groups[cells.get(group)] = groups.get(cells.get(group), "") + row
-        if group:
-            heading = '<tr><th scope="rowgroup" {}>{}</th></tr>'
-            groups = {
-                key: heading.format(wide, self._markup(group, key)) + rows for key, rows in groups.items()
-            }
-        rest = "".join(f"<tbody>{rows}</tbody>" for rows in groups.values()) or "<tbody></tbody>"
+        heading = f'<tr><th scope="rowgroup" {wide}>{{}}</th></tr>' if group else ""
+        bodies = [heading.format(self._markup(group, key)) + rows for key, rows in groups.items()]
+        rest = "".join(f"<tbody>{rows}</tbody>" for rows in bodies or [""])
         table = f"<table>{caption}<thead><tr>{head}</tr></thead>{rest}</table>"
         name = html.escape(self.caption or "Table")  # scrolls inside itself, so the keyboard must reach it
         look = "frontier-table grouped" if group else "frontier-table"
