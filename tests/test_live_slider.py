@@ -31,9 +31,10 @@ class Notebook:
         self.widgets = {}  # id of a model: its state
         self.shown = []  # every MIME bundle
 
-    def run(self, code):
+    def run(self, code, *, reader=True):
+        """Run a cell, as JupyterLab does it or, without a reader to answer questions, as nbclient does it."""
         reply = self.client.execute_interactive(
-            code, timeout=TIMEOUT, output_hook=self.hear, store_history=True, allow_stdin=False
+            code, timeout=TIMEOUT, output_hook=self.hear, store_history=True, allow_stdin=reader
         )
         assert reply["content"]["status"] == "ok", "\n".join(reply["content"].get("traceback", []))
 
@@ -126,6 +127,32 @@ def test_a_slider_travels_with_all_its_faces(bundles):
     assert bundles
     for data in bundles:
         assert {"text/html", "text/plain", WIDGET_VIEW} <= set(data)
+
+
+COUNTED = """
+settings = []
+
+def count(ax, x):
+    settings.append(x)
+    return f"{x} is drawn."
+
+explore(count, alt="Nothing.", caption="Count.", x=Control("X", list(range(37))))
+"""
+
+
+def test_a_reader_has_drawn_what_is_asked_for_and_a_page_everything(notebook):
+    notebook.run(COUNTED)
+    box = notebook.shown[-1][WIDGET_VIEW]["model_id"]
+    notebook.run("assert settings == [18], settings")
+    (slider,) = notebook.parts(box, "SelectionSliderModel")
+    notebook.move(slider, index=3)
+    notebook.run("assert settings == [18, 3], settings")
+    assert "application/json" not in notebook.shown[-1]["text/html"]
+
+    notebook.run(COUNTED, reader=False)
+    assert WIDGET_VIEW not in notebook.shown[-1]
+    assert '"texts":["0 is drawn.","1 is drawn.",' in notebook.shown[-1]["text/html"]
+    notebook.run("assert sorted(settings) == list(range(37)), settings")
 
 
 def test_moving_the_slider_redraws(notebook, bundles):
