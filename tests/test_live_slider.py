@@ -10,7 +10,7 @@ from conftest import ROOT
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import KernelManager
 
-CHAPTER = ROOT / "book" / "diminishing-returns.ipynb"
+CHAPTER = "which-binds-first"
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 TIMEOUT = 120  # seconds for one cell or one move
 
@@ -68,16 +68,16 @@ class Notebook:
 
 
 @contextmanager
-def running():
-    """The chapter, run from top to bottom."""
+def running(chapter):
+    """A chapter, run from top to bottom."""
     manager = KernelManager(kernel_spec_manager=_ThisPython())
-    manager.start_kernel(cwd=CHAPTER.parent)
+    manager.start_kernel(cwd=ROOT / "book")
     client = manager.client()
     client.start_channels()
     try:
         client.wait_for_ready(timeout=TIMEOUT)
         notebook = Notebook(client)
-        for cell in nbformat.read(CHAPTER, as_version=4).cells:
+        for cell in nbformat.read(ROOT / "book" / f"{chapter}.ipynb", as_version=4).cells:
             if cell.cell_type == "code":
                 notebook.run(cell.source)
         yield notebook
@@ -91,9 +91,9 @@ def explorers(notebook):
     return [data for data in notebook.shown if 'class="frontier explore"' in data.get("text/html", "")]
 
 
-def time_moves(count):
-    """Move the chapter's first slider; return the seconds of each move (benchmarks/site.py)."""
-    with running() as notebook:
+def time_moves(count, chapter="diminishing-returns"):
+    """Move a chapter's first slider; return the seconds of each move (benchmarks/site.py)."""
+    with running(chapter) as notebook:
         box = explorers(notebook)[0][WIDGET_VIEW]["model_id"]
         (slider,) = notebook.parts(box, "SelectionSliderModel")
         times = []
@@ -106,7 +106,7 @@ def time_moves(count):
 
 @pytest.fixture(scope="module")
 def notebook():
-    with running() as notebook:
+    with running(CHAPTER) as notebook:
         yield notebook
 
 
