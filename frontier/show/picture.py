@@ -59,10 +59,8 @@ def picture(fig: Figure, *, alt: str, caption: str) -> Picture:
     ----------
     fig : matplotlib.figure.Figure
         The figure, from `figure`.
-    alt : str
-        What the drawing shows, for whoever does not see it. Not empty.
-    caption : str
-        What it means: the finding, not the axes. Not empty.
+    alt, caption : str
+        What the drawing shows, for whoever does not see it, and what it means: the finding, not the axes.
     """
     words(alt=alt, caption=caption)
     return Picture(to_svg(fig, alt), alt, caption, as_csv(fig, caption))

@@ -27,8 +27,7 @@ from matplotlib.ticker import FixedLocator
 from frontier.show.style import COLORS
 
 COLUMNS = ("panel", "series", "x", "x_end", "y", "y_end")
-MOST = 200
-"""Rows of one series; of a longer one every second, third, ... point is written, and the table says so."""
+MOST = 200  # rows of one series; of a longer one every second, third, ... is written, and the table says so
 
 _DASHES = {"-": "", "--": " dashed", "-.": " dash-dotted", ":": " dotted"}
 _Row = tuple[float, float, float, float]  # the columns after the series; nan is an empty cell
@@ -36,22 +35,11 @@ _NAN = float("nan")
 
 
 def as_csv(fig: Figure, *notes: str) -> str:
-    """Return what is drawn in a figure as CSV text.
+    """Return what is drawn in a finished figure as CSV text.
 
-    Parameters
-    ----------
-    fig : matplotlib.figure.Figure
-        The finished figure.
-    *notes : str
-        What the figure is; each becomes a comment at the start.
-
-    Returns
-    -------
-    str
-        Lines that start with ``#`` name the figure and its axes. Then a row for every point of a line, every
-        edge of a band (from `y` to `y_end`), every bar and every word, with five significant digits; a cell
-        is empty where a line runs across the whole panel. A series has its label, or its kind and colour.
-        At most 200 rows a series: of a longer one every second, third, ... point is written.
+    Lines that start with ``#`` hold the notes and name the axes. Then comes a row for every point of a line,
+    every edge of a band (from `y` to `y_end`), every bar and every word, with five significant digits; a cell
+    is empty where a line runs across the whole panel. A series has its label, or its kind and colour.
 
     Examples
     --------

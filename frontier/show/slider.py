@@ -17,8 +17,6 @@ from importlib.resources import files
 from typing import Any, NamedTuple
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from frontier._checks import words
 from frontier.show.picture import WIDTH, caption_html, data_link, to_svg
@@ -31,18 +29,9 @@ MAX_FRAMES = 400
 
 @dataclass(frozen=True)
 class Control:
-    """One knob: its label, the values it takes, how each is read out, and where it starts.
+    """One knob: what it changes, with the unit, the values it takes, and the one shown first.
 
-    Parameters
-    ----------
-    label : str
-        What the knob changes, with the unit.
-    values : sequence
-        The settings, in order; each is passed to `draw` as it is.
-    text : callable, optional
-        Turns a value into words for eyes and screen readers; `str` by default.
-    start : optional
-        The setting shown first, one of `values`; the middle one by default.
+    `text` turns a value into words for eyes and screen readers; without a `start` the middle one comes first.
     """
 
     label: str
@@ -79,26 +68,19 @@ def explore(
     height: float = 2.9,
     **controls: Control,
 ) -> Explorer:
-    """Return a figure with a slider and, at most, one choice beside it.
+    """Return a figure with a slider and, if wanted, one choice beside it: at most 400 frames.
 
     Parameters
     ----------
     draw : callable
         ``draw(ax, **settings)`` draws one frame on Matplotlib Axes and returns one line of text that states
         the setting and the result. Keep the limits of the axes fixed, so that only the data move.
-    alt : str
-        What the figure shows, for whoever does not see it.
-    caption : str
-        What turning the knob teaches.
+    alt, caption : str
+        What the figure shows, for whoever does not see it, and what turning the knob teaches.
     width, height : float
         Size in inches.
     **controls : Control
         One or two, named as `draw` names its arguments: the first becomes a slider, the second a choice.
-
-    Returns
-    -------
-    Explorer
-        Shows itself in a notebook and on a static page; of at most 400 frames.
 
     Examples
     --------
@@ -151,15 +133,14 @@ class Explorer:
             f"{knob.label}: {knob.texts[0]} to {knob.texts[-1]}, {len(knob.values)} settings."
             for knob in self.controls.values()
         ]
-        head = [f"Figure with a slider: {self.caption}", f"({self.alt})"]
-        return "\n".join([*head, *knobs, self._first[1].text])
+        return "\n".join(
+            [f"Figure with a slider: {self.caption}", f"({self.alt})", *knobs, self._first[1].text]
+        )
 
     def frame(self, *indices: int) -> Frame:
         """Return one setting, drawn now (the first one once and for all)."""
         place, first = self._first
-        if indices == self._start:
-            return first
-        return self._finished(*self._drawn(*indices), place)
+        return first if indices == self._start else self._drawn(indices, place)[1]
 
     @property
     def _start(self) -> tuple[int, ...]:
@@ -168,24 +149,22 @@ class Explorer:
     @cached_property
     def _first(self) -> tuple[Any, Frame]:
         """Where the Axes stand in the first frame, and so in every frame: nothing jumps. And the frame."""
-        fig, ax, text = self._drawn(*self._start)
-        fig.draw_without_rendering()
-        return ax.get_position(), self._finished(fig, ax, text, ax.get_position())
+        return self._drawn(self._start)
 
-    def _drawn(self, *indices: int) -> tuple[Figure, Axes, str]:
+    def _drawn(self, indices: tuple[int, ...], place: Any = None) -> tuple[Any, Frame]:
         controls = zip(self.controls.items(), indices, strict=True)
         settings = {name: control.values[index] for (name, control), index in controls}
         fig, ax = figure(width=self.size[0], height=self.size[1])
         text = self.draw(ax, **settings)
         if not isinstance(text, str) or not text.strip():
             raise ValueError(f"draw must return the line of text for {settings}, got {text!r}")
-        return fig, ax, text
-
-    def _finished(self, fig: Figure, ax: Axes, text: str, place: Any) -> Frame:
+        if place is None:
+            fig.draw_without_rendering()
+            place = ax.get_position()
         fig.set_layout_engine("none")
         ax.set_position(place)
         svg = to_svg(fig, self.alt, salt=self.alt + self.caption)
-        return Frame(svg, text, as_csv(fig, self.caption, text))
+        return place, Frame(svg, text, as_csv(fig, self.caption, text))
 
     @cached_property
     def frames(self) -> list[Frame]:
@@ -201,7 +180,7 @@ class Explorer:
         """
         name = "explore-" + hashlib.sha256((self.alt + self.caption).encode()).hexdigest()[:8]
         svg, text, data = self._first[1]
-        ids = " ".join(f"{name}-{k + 1}" for k in range(len(self.controls)))
+        ids = " ".join(f"{name}-{k}" for k, _ in enumerate(self.controls, 1))
         drawing = (
             f'<figure class="frontier explore" id="{name}" style="{WIDTH}"><div class="drawing">{svg}</div>'
         )
@@ -238,12 +217,8 @@ class Explorer:
         frames = [
             [number.setdefault(line, len(number)) for line in frame.svg.split("\n")] for frame in self.frames
         ]
-        data = {
-            "lines": list(number),
-            "frames": frames,
-            "texts": [frame.text for frame in self.frames],
-            "values": next(iter(self.controls.values())).texts,
-        }
+        texts, slider = [frame.text for frame in self.frames], next(iter(self.controls.values()))
+        data = {"lines": list(number), "frames": frames, "texts": texts, "values": slider.texts}
         # No text may end the script element, or open a comment in it.
         packed = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
         return packed.replace("</", "<\\/").replace("<!--", "\\u003c!--")
