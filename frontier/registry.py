@@ -142,13 +142,7 @@ class Entry(Mapping[str, Any]):
         return {key: cell for key, cell in self.items() if isinstance(cell, Fact)}
 
     def fact(self, quantity: str) -> Fact:
-        """Return one fact.
-
-        Raises
-        ------
-        ValueError
-            If nothing is known of the quantity, or the collection has none of that name.
-        """
+        """Return one fact, refusing a quantity of which nothing is known."""
         if quantity not in self.facts:
             known = ", ".join(self.facts) or "none"
             raise ValueError(f"quantity must be known of {self.name!r} ({known}), got {quantity!r}")
@@ -170,12 +164,7 @@ class Evaluation:
 
 
 def find(name: str) -> Entry:
-    """Return an entry by its name.
-
-    Raises
-    ------
-    ValueError
-        If there is none; the message has the nearest names.
+    """Return an entry by its name; where there is none, the message has the nearest names.
 
     Examples
     --------
@@ -192,12 +181,7 @@ def find(name: str) -> Entry:
 
 
 def number(name: str, quantity: str) -> float:
-    """Return the bare value of one fact.
-
-    Raises
-    ------
-    ValueError
-        If there is no such entry, or nothing is known of the quantity.
+    """Return the bare value of one fact, refusing what is not known.
 
     Examples
     --------
@@ -217,11 +201,6 @@ def entries(collection: str, **words: str) -> Table[Entry]:
     **words : str
         Such as ``family="GPT-3"`` or ``kind="erasure"``.
 
-    Raises
-    ------
-    ValueError
-        If there is no such collection, no such column of words in it, or no entry with that word.
-
     Examples
     --------
     >>> len(entries("models", family="GPT-3"))
@@ -230,9 +209,6 @@ def entries(collection: str, **words: str) -> Table[Entry]:
     ['Bérut 2012', 'Jun 2014', 'Jun 2014, nothing erased', 'Hong 2016']
     """
     rows = _collection(collection)
-    columns = [
-        key for key, cell in rows[0].items() if not isinstance(cell, Fact) and key not in ("name", "year")
-    ]
     columns = [key for key in rows[0] if key not in {"name", "year", *_quantities(collection)}]
     for column, word in words.items():
         _refuse_what_is_no_text(**{column: word})

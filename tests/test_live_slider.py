@@ -10,7 +10,7 @@ from conftest import ROOT
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import KernelManager
 
-CHAPTER = ROOT / "book" / "diminishing-returns.ipynb"
+CHAPTER = "which-binds-first"
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 TIMEOUT = 120  # seconds for one cell or one move
 
@@ -31,9 +31,10 @@ class Notebook:
         self.widgets = {}  # id of a model: its state
         self.shown = []  # every MIME bundle
 
-    def run(self, code):
+    def run(self, code, *, reader=True):
+        """Run a cell, as JupyterLab does it or, without a reader to answer questions, as nbclient does it."""
         reply = self.client.execute_interactive(
-            code, timeout=TIMEOUT, output_hook=self.hear, store_history=True, allow_stdin=False
+            code, timeout=TIMEOUT, output_hook=self.hear, store_history=True, allow_stdin=reader
         )
         assert reply["content"]["status"] == "ok", "\n".join(reply["content"].get("traceback", []))
 
@@ -67,16 +68,16 @@ class Notebook:
 
 
 @contextmanager
-def running():
-    """The chapter, run from top to bottom."""
+def running(chapter):
+    """A chapter, run from top to bottom."""
     manager = KernelManager(kernel_spec_manager=_ThisPython())
-    manager.start_kernel(cwd=CHAPTER.parent)
+    manager.start_kernel(cwd=ROOT / "book")
     client = manager.client()
     client.start_channels()
     try:
         client.wait_for_ready(timeout=TIMEOUT)
         notebook = Notebook(client)
-        for cell in nbformat.read(CHAPTER, as_version=4).cells:
+        for cell in nbformat.read(ROOT / "book" / f"{chapter}.ipynb", as_version=4).cells:
             if cell.cell_type == "code":
                 notebook.run(cell.source)
         yield notebook
@@ -90,9 +91,9 @@ def explorers(notebook):
     return [data for data in notebook.shown if 'class="frontier explore"' in data.get("text/html", "")]
 
 
-def time_moves(count):
-    """Move the chapter's first slider; return the seconds of each move (benchmarks/site.py)."""
-    with running() as notebook:
+def time_moves(count, chapter="diminishing-returns"):
+    """Move a chapter's first slider; return the seconds of each move (benchmarks/site.py)."""
+    with running(chapter) as notebook:
         box = explorers(notebook)[0][WIDGET_VIEW]["model_id"]
         (slider,) = notebook.parts(box, "SelectionSliderModel")
         times = []
@@ -105,7 +106,7 @@ def time_moves(count):
 
 @pytest.fixture(scope="module")
 def notebook():
-    with running() as notebook:
+    with running(CHAPTER) as notebook:
         yield notebook
 
 
@@ -126,6 +127,32 @@ def test_a_slider_travels_with_all_its_faces(bundles):
     assert bundles
     for data in bundles:
         assert {"text/html", "text/plain", WIDGET_VIEW} <= set(data)
+
+
+COUNTED = """
+settings = []
+
+def count(ax, x):
+    settings.append(x)
+    return f"{x} is drawn."
+
+explore(count, alt="Nothing.", caption="Count.", x=Control("X", list(range(37))))
+"""
+
+
+def test_a_reader_has_drawn_what_is_asked_for_and_a_page_everything(notebook):
+    notebook.run(COUNTED)
+    box = notebook.shown[-1][WIDGET_VIEW]["model_id"]
+    notebook.run("assert settings == [18], settings")
+    (slider,) = notebook.parts(box, "SelectionSliderModel")
+    notebook.move(slider, index=3)
+    notebook.run("assert settings == [18, 3], settings")
+    assert "application/json" not in notebook.shown[-1]["text/html"]
+
+    notebook.run(COUNTED, reader=False)
+    assert WIDGET_VIEW not in notebook.shown[-1]
+    assert '"texts":["0 is drawn.","1 is drawn.",' in notebook.shown[-1]["text/html"]
+    notebook.run("assert sorted(settings) == list(range(37)), settings")
 
 
 def test_moving_the_slider_redraws(notebook, bundles):

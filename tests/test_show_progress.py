@@ -9,21 +9,26 @@ from frontier import decoder
 from frontier.show import progress as module
 
 
-def test_a_kernel_is_one_only_where_ipython_has_one(monkeypatch):
+def test_a_notebook_is_live_only_where_somebody_could_answer_a_question(monkeypatch):
+    def kernel(**content):
+        return SimpleNamespace(kernel=SimpleNamespace(get_parent=lambda: {"content": content}))
+
     for shell, expected in (
-        (None, False),
-        (SimpleNamespace(), False),
+        (None, False),  # a terminal without IPython's shell
         (SimpleNamespace(kernel=None), False),
+        (kernel(code="1", allow_stdin=True), True),
+        (kernel(code="1", allow_stdin=False), False),  # it is only run
+        (kernel(data={"method": "update"}), True),  # a widget was moved
         (SimpleNamespace(kernel=object()), True),
     ):
         fake = SimpleNamespace(get_ipython=lambda shell=shell: shell)
         monkeypatch.setitem(sys.modules, "IPython", fake)
-        assert module.in_kernel() is expected
+        assert module.is_live() is expected
     monkeypatch.setitem(sys.modules, "google.colab", SimpleNamespace())
-    assert module.in_kernel() is False, "Colab has a kernel, but no widgets of ipywidgets 8"
+    assert module.is_live() is False, "Colab has a kernel, but no widgets of ipywidgets 8"
     monkeypatch.delitem(sys.modules, "google.colab")
     monkeypatch.delitem(sys.modules, "IPython")
-    assert module.in_kernel() is False
+    assert module.is_live() is False
 
 
 class Bar:
@@ -90,7 +95,7 @@ def test_a_bar_in_a_notebook_is_a_widget_that_leaves_no_text(monkeypatch):
 
     shown = []
     monkeypatch.setattr(IPython.display, "display", lambda data, raw: shown.append((data, raw)))
-    monkeypatch.setattr(module, "in_kernel", lambda: True)
+    monkeypatch.setattr(module, "is_live", lambda: True)
     bar = module._bar(3, "Drawing")
     bar.value = 2
     ((data, raw),) = shown

@@ -28,17 +28,11 @@ def cells(table):
     return [["".join(cell.itertext()) for cell in row] for row in root.iter("tr")]
 
 
-def test_text_is_aligned_in_columns():
+def test_text_is_aligned_in_columns_and_html_says_the_same():
     assert repr(TWO).splitlines() == ["name  n params", "A     1.5e+09", "B     —"]
-
-
-def test_text_has_no_trailing_spaces():
+    assert cells(TWO) == [["name", "n params"], ["A", "1.5e+09"], ["B", "—"]]
     table = Table([{"a": "x", "b": ""}, {"a": "longer", "b": ""}])
     assert all(line == line.rstrip() for line in repr(table).splitlines())
-
-
-def test_html_says_the_same_as_text():
-    assert cells(TWO) == [["name", "n params"], ["A", "1.5e+09"], ["B", "—"]]
 
 
 def test_html_has_a_caption_and_heads_with_a_scope():
@@ -82,24 +76,12 @@ def test_a_wide_table_can_be_scrolled_by_keyboard_and_has_a_name():
         assert name in (None, region.get("aria-label"))
 
 
-@pytest.mark.parametrize(
-    ("cell", "words"),
-    [
-        (None, "—"),
-        (1.23456789, "1.235"),
-        (1.5e9, "1.5e+09"),
-        (np.float64(1.23456789), "1.235"),
-        (7, "7"),
-        (10**24, "1" + "0" * 24),
-        (True, "True"),
-        ("", ""),
-        (0.0, "0"),
-        (float("nan"), "nan"),
-    ],
-)
-def test_a_cell_reads_as(cell, words):
-    assert cells(Table([{"x": cell}]))[1] == [words]
-    assert repr(Table([{"x": cell}])) == f"x\n{words}"
+def test_a_cell_reads_as_people_would_write_it():
+    row = [None, 1.23456789, 1.5e9, np.float64(1.23456789), 7, 10**24, True, "", 0.0, float("nan")]
+    words = ["—", "1.235", "1.5e+09", "1.235", "7", "1" + "0" * 24, "True", "", "0", "nan"]
+    table = Table([{str(k): cell for k, cell in enumerate(row)}])
+    assert cells(table)[1] == words
+    assert repr(table).splitlines()[1].split() == [word for word in words if word]
 
 
 HOSTILE = """</td><script>alert("1")</script>&amp;'"""
@@ -114,17 +96,11 @@ def test_hostile_text_stays_text():
     assert root.get("aria-label") == HOSTILE
 
 
-def test_a_column_may_have_its_own_markup():
-    table = Table([{"a": 1, "b": 2}], markup={"a": lambda cell: f"<em>{cell}</em>"})
-    assert "<td><em>1</em></td><td>2</td>" in table._repr_html_()
-    assert repr(table) == "a  b\n1  2"
-
-
-def test_a_cell_may_bring_its_own_markup():
+def test_a_column_and_a_cell_may_have_markup_of_their_own():
     fact = Fact(2.0, 1.0, 9.0, 0.9, "FLOP", "estimated", "epoch2025")
-    table = Table([{"compute": fact}])
-    assert f"<td>{fact._repr_html_()}</td>" in table._repr_html_()
-    assert str(fact) in repr(table)
+    table = Table([{"a": 1, "b": fact}], markup={"a": lambda cell: f"<em>{cell}</em>"})
+    assert f"<td><em>1</em></td><td>{fact._repr_html_()}</td>" in table._repr_html_()
+    assert repr(table).splitlines()[1] == f"1  {fact}"
 
 
 def test_an_empty_table_shows_itself():
@@ -139,66 +115,45 @@ def test_an_empty_table_shows_itself():
     "rows", [[{"a": 1}, {"b": 1}], [{"a": 1}, {"a": 1, "b": 2}], [Row("A", 1.0), {"name": "B"}]]
 )
 def test_rows_with_different_columns_are_refused(rows):
-    with pytest.raises(ValueError, match=r"^rows must have the same columns, got \[\['"):
-        Table(rows)
-
-
-def test_rows_from_a_generator_are_refused_with_their_columns_too():
-    with pytest.raises(ValueError, match=r"got \[\['a'\], \['b'\]\]"):
-        Table({name: 1} for name in "ab")
+    for given in (rows, iter(rows)):
+        with pytest.raises(ValueError, match=r"^rows must have the same columns, got \[\['"):
+            Table(given)
 
 
 @pytest.mark.parametrize("row", [1, "text", None, Row])
 def test_what_is_neither_dataclass_nor_mapping_is_refused(row):
-    with pytest.raises((TypeError, ValueError), match=r"^rows must"):
+    with pytest.raises(TypeError, match=r"^rows must be mappings or dataclasses, got"):
         Table([row])
 
 
-def test_a_table_is_a_sequence():
-    assert len(TWO) == 2
+def test_a_table_is_a_sequence_that_does_not_change():
     assert TWO[0] == Row("A", 1.5e9)
-    assert TWO[-1].name == "B"
     assert [row.name for row in TWO] == ["A", "B"]
-    assert Row("B", None) in TWO
-    assert TWO.index(Row("B", None)) == 1
+    assert TWO.index(Row("B", None)) == len(TWO) - 1 == 1
     with pytest.raises(IndexError):
         TWO[2]
-
-
-def test_a_slice_is_a_table_with_the_same_caption_and_markup():
-    table = Table([{"a": i} for i in range(5)], caption="Five", markup={"a": lambda cell: f"<b>{cell}</b>"})
-    part = table[1:4:2]
-    assert isinstance(part, Table)
-    assert [row["a"] for row in part] == [1, 3]
-    assert part.caption == "Five"
-    assert "<b>3</b>" in part._repr_html_()
-    assert repr(table[5:]) == "(no rows)"
-
-
-def test_a_table_does_not_follow_later_changes_of_its_rows():
     rows = [{"a": 1}]
     table = Table(rows)
     rows.append({"a": 2})
     assert len(table) == 1
 
 
+def test_a_slice_is_a_table_with_the_same_caption_and_markup():
+    table = Table([{"a": i} for i in range(5)], caption="Five", markup={"a": lambda cell: f"<b>{cell}</b>"})
+    part = table[1:4:2]
+    assert isinstance(part, Table)
+    assert ([row["a"] for row in part], part.caption) == ([1, 3], "Five")
+    assert "<b>3</b>" in part._repr_html_()
+    assert repr(table[5:]) == "(no rows)"
+
+
 def test_values_are_floats_with_nan_where_a_row_has_nothing():
     assert_array_equal(TWO.values("n_params"), [1.5e9, np.nan])
-    assert TWO.values("n_params").dtype == float
-
-
-def test_values_of_facts_are_their_numbers():
     fact = Fact(2.0, None, None, None, "FLOP", "reported", "brown2020")
     assert_array_equal(Table([{"x": fact}, {"x": None}]).values("x"), [2.0, np.nan])
-
-
-def test_values_of_an_unknown_column_are_refused_with_the_known_ones():
     with pytest.raises(ValueError, match=r"^column must be one of name, n_params, got 'size'$"):
         TWO.values("size")
-
-
-def test_values_of_a_column_of_words_are_refused_by_name():
-    with pytest.raises((TypeError, ValueError), match=r"name.*'A'"):
+    with pytest.raises(ValueError, match=r"^column 'name' must hold numbers, got \['A', 'B'\]$"):
         TWO.values("name")
 
 
@@ -208,9 +163,6 @@ def test_a_data_frame_has_the_same_rows_and_columns():
     assert list(frame["name"]) == ["A", "B"]
     assert_array_equal(frame["n_params"], [1.5e9, np.nan])
     assert Table([]).to_pandas().empty
-
-
-def test_any_mapping_makes_a_data_frame():
     assert Table([MappingProxyType({"a": 1})]).to_pandas()["a"][0] == 1
 
 

@@ -1,9 +1,8 @@
 """A Matplotlib figure as inline SVG: one drawing for light, dark, print and a phone.
 
-Three steps make a picture: `figure` gives Axes, a function draws on them, `picture` turns the whole into
-SVG with alternative text and a caption. Text stays text, numbers are rounded, and black becomes
-``currentColor``, so the drawing takes the colour of the words around it. What was drawn goes along as a
-table to download.
+`figure` gives Axes, a function draws on them, `picture` turns the whole into SVG with alternative text, a
+caption and a table of what was drawn. Text stays text, numbers are rounded, and black becomes
+``currentColor``, so the drawing takes the colour of the words around it.
 """
 
 from __future__ import annotations
@@ -30,10 +29,7 @@ WIDTH = "max-width:34rem"  # of a figure on a page, so that its text is as large
 
 @dataclass(frozen=True)
 class Picture:
-    """A finished drawing: SVG, alternative text, caption, and its numbers as CSV text.
-
-    Shows itself in a notebook and on the site.
-    """
+    """A finished drawing: SVG, alternative text, caption, and its numbers as CSV text. Shows itself."""
 
     svg: str
     alt: str
@@ -63,15 +59,8 @@ def picture(fig: Figure, *, alt: str, caption: str) -> Picture:
     ----------
     fig : matplotlib.figure.Figure
         The figure, from `figure`.
-    alt : str
-        What the drawing shows, for whoever does not see it. Not empty.
-    caption : str
-        What it means: the finding, not the axes. Not empty.
-
-    Raises
-    ------
-    ValueError
-        If `alt` or `caption` is empty.
+    alt, caption : str
+        What the drawing shows, for whoever does not see it, and what it means: the finding, not the axes.
     """
     words(alt=alt, caption=caption)
     return Picture(to_svg(fig, alt), alt, caption, as_csv(fig, caption))

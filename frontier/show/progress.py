@@ -12,22 +12,25 @@ Item = TypeVar("Item")
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
-def in_kernel() -> bool:
-    """Whether this Python serves a notebook that shows our widgets: IPython is loaded and has a kernel.
+def is_live() -> bool:
+    """Whether somebody sits at a notebook that this Python serves and that shows our widgets.
 
-    Not so in Google Colab, whose own widgets are those of ipywidgets 7. The HTML moves there without them.
+    A notebook that is only run, to be stored or to become a page (nbclient, nbconvert, nbval, Jupyter Book),
+    says so: nobody could answer a question there, so each request to run a cell forbids `input`. Google Colab
+    is not meant either, whose own widgets are those of ipywidgets 7; the HTML moves there without them.
     """
-    if "google.colab" in sys.modules:
-        return False
     ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython else None
-    return getattr(shell, "kernel", None) is not None
+    kernel = getattr(ipython.get_ipython(), "kernel", None) if ipython else None
+    if kernel is None or "google.colab" in sys.modules:
+        return False
+    request = kernel.get_parent() if hasattr(kernel, "get_parent") else {}
+    return bool(request.get("content", {}).get("allow_stdin", True))  # a moved widget says nothing of it
 
 
 def with_progress(items: Sequence[Item], label: str) -> Iterator[Item]:
     """Yield the items; where the whole will take over two seconds, show a bar until it is done.
 
-    In a notebook the bar is a widget without a text form, so it leaves no trace in the stored output.
+    At a notebook the bar is a widget without a text form, so it leaves no trace in the stored output.
     """
     start, bar = time.monotonic(), None
     notch = max(1, len(items) // 100)  # a bar that moves at every item would cost more than a short one
@@ -46,7 +49,7 @@ def with_progress(items: Sequence[Item], label: str) -> Iterator[Item]:
 
 
 def _bar(total: int, label: str) -> Any:
-    if not in_kernel():
+    if not is_live():
         return _TerminalBar(total, label)
     import ipywidgets
     from IPython.display import display

@@ -16,8 +16,8 @@ import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PathCollection, PolyCollection
-from matplotlib.colors import to_hex
-from matplotlib.container import BarContainer, ErrorbarContainer
+from matplotlib.colors import to_hex, to_rgba_array
+from matplotlib.container import BarContainer
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
@@ -27,8 +27,7 @@ from matplotlib.ticker import FixedLocator
 from frontier.show.style import COLORS
 
 COLUMNS = ("panel", "series", "x", "x_end", "y", "y_end")
-MOST = 200
-"""Rows of one series; of a longer one every second, third, ... point is written, and the table says so."""
+MOST = 200  # rows of one series; of a longer one every second, third, ... is written, and the table says so
 
 _DASHES = {"-": "", "--": " dashed", "-.": " dash-dotted", ":": " dotted"}
 _Row = tuple[float, float, float, float]  # the columns after the series; nan is an empty cell
@@ -36,22 +35,11 @@ _NAN = float("nan")
 
 
 def as_csv(fig: Figure, *notes: str) -> str:
-    """Return what is drawn in a figure as CSV text.
+    """Return what is drawn in a finished figure as CSV text.
 
-    Parameters
-    ----------
-    fig : matplotlib.figure.Figure
-        The finished figure.
-    *notes : str
-        What the figure is; each becomes a comment at the start.
-
-    Returns
-    -------
-    str
-        Lines that start with ``#`` name the figure and its axes. Then a row for every point of a line, every
-        edge of a band (from `y` to `y_end`), every bar and every word, with five significant digits; a cell
-        is empty where a line runs across the whole panel. A series has its label, or its kind and colour.
-        At most 200 rows a series: of a longer one every second, third, ... point is written.
+    Lines that start with ``#`` hold the notes and name the axes. Then comes a row for every point of a line,
+    every edge of a band (from `y` to `y_end`), every bar and every word, with five significant digits; a cell
+    is empty where a line runs across the whole panel. A series has its label, or its kind and colour.
 
     Examples
     --------
@@ -106,25 +94,20 @@ def _axes_in_words(ax: Axes) -> Iterator[str]:
 def _series(ax: Axes) -> Iterator[tuple[str, list[_Row]]]:
     """Yield name and rows of everything drawn in data coordinates, in the order in which it was drawn."""
     counts: Counter[str] = Counter()
-    bars = {id(bar): bars for bars in ax.containers if isinstance(bars, BarContainer) for bar in bars}
-    errors = {
-        id(part): group
-        for group in ax.containers
-        if isinstance(group, ErrorbarContainer)
-        for part in group.get_children()
-    }
+    containers = {id(part): container for container in ax.containers for part in container.get_children()}
     seen: set[int] = set()
     for artist in ax.get_children():
-        group: Any = bars.get(id(artist), artist)
-        if id(group) in seen or not artist.get_visible():
+        group: Any = containers.get(id(artist), artist)
+        one = group if isinstance(group, BarContainer) else artist  # all bars of a call are one series
+        if id(one) in seen or not artist.get_visible():
             continue
-        seen.add(id(group))
-        kind, rows = _rows(ax, artist, group)
+        seen.add(id(one))
+        kind, rows = _rows(ax, artist, one)
         rows = [row for row in rows if not np.isnan(row).all()]
         if not rows:
             continue
         counts[kind] += 1
-        label = str(errors.get(id(artist), group).get_label())  # the parts of error bars have none
+        label = str(group.get_label())  # the parts of error bars have none
         if isinstance(artist, Annotation):
             label = f"words: {_line(artist.get_text())}"
         yield label if label[:1] not in ("", "_") else f"{kind} {counts[kind]} ({_look(artist)})", rows
@@ -188,15 +171,10 @@ def _span(ax: Axes, bar: Rectangle) -> _Row:
 
 def _look(artist: Any) -> str:
     """Return the colour and the dashes of something that has no label."""
-    if isinstance(artist, Line2D):
-        colour, dashes = artist.get_color(), _DASHES.get(str(artist.get_linestyle()), "")
-    else:
-        face = artist.get_facecolor()
-        if isinstance(artist, LineCollection):
-            face = artist.get_edgecolor()
-        colour, dashes = (np.atleast_2d(face)[0] if len(face) else "none"), ""
-    if isinstance(colour, str) and colour == "none":
+    drawn = isinstance(artist, Line2D | LineCollection)
+    colours = to_rgba_array(artist.get_color() if drawn else artist.get_facecolor())
+    if not len(colours):
         return "no fill"
-    names = {code: name for name, code in COLORS.items()} | {"#000000": "black", "#808080": "gray"}
-    code = to_hex(colour)
-    return names.get(code, code) + dashes
+    code, names = to_hex(colours[0]), {code: name for name, code in COLORS.items()}
+    dashes = _DASHES.get(str(artist.get_linestyle()), "") if isinstance(artist, Line2D) else ""
+    return (names | {"#000000": "black", "#808080": "gray"}).get(code, code) + dashes

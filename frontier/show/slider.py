@@ -1,7 +1,7 @@
 """A figure with a knob: live where Python runs, precomputed where it does not.
 
-`explore` draws one frame for each setting of one slider and, if wanted, one small choice. A notebook with
-a kernel shows ipywidgets that redraw; a page without one shows a native range input over the same frames.
+`explore` draws one frame for each setting of one slider and, if wanted, one small choice. Who sits at a
+notebook gets ipywidgets that draw what is asked for; a page has a native range input over all frames.
 """
 
 from __future__ import annotations
@@ -14,15 +14,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from frontier._checks import words
 from frontier.show.picture import WIDTH, caption_html, data_link, to_svg
-from frontier.show.progress import WIDGET, in_kernel, with_progress
+from frontier.show.progress import WIDGET, is_live, with_progress
 from frontier.show.series import as_csv
 from frontier.show.style import figure
 
@@ -31,18 +29,9 @@ MAX_FRAMES = 400
 
 @dataclass(frozen=True)
 class Control:
-    """One knob: its label, the values it takes, how each is read out, and where it starts.
+    """One knob: what it changes, with the unit, the values it takes, and the one shown first.
 
-    Parameters
-    ----------
-    label : str
-        What the knob changes, with the unit.
-    values : sequence
-        The settings, in order; each is passed to `draw` as it is.
-    text : callable, optional
-        Turns a value into words for eyes and screen readers; `str` by default.
-    start : optional
-        The setting shown first, one of `values`; the middle one by default.
+    `text` turns a value into words for eyes and screen readers; without a `start` the middle one comes first.
     """
 
     label: str
@@ -79,31 +68,19 @@ def explore(
     height: float = 2.9,
     **controls: Control,
 ) -> Explorer:
-    """Return a figure with a slider and, at most, one choice beside it.
+    """Return a figure with a slider and, if wanted, one choice beside it: at most 400 frames.
 
     Parameters
     ----------
     draw : callable
         ``draw(ax, **settings)`` draws one frame on Matplotlib Axes and returns one line of text that states
         the setting and the result. Keep the limits of the axes fixed, so that only the data move.
-    alt : str
-        What the figure shows, for whoever does not see it.
-    caption : str
-        What turning the knob teaches.
+    alt, caption : str
+        What the figure shows, for whoever does not see it, and what turning the knob teaches.
     width, height : float
         Size in inches.
     **controls : Control
         One or two, named as `draw` names its arguments: the first becomes a slider, the second a choice.
-
-    Returns
-    -------
-    Explorer
-        Shows itself in a notebook and on a static page.
-
-    Raises
-    ------
-    ValueError
-        If `alt` or `caption` is empty, there are not one or two controls, or more than 400 frames.
 
     Examples
     --------
@@ -132,6 +109,14 @@ def explore(
     return Explorer(draw, alt, caption, (width, height), controls)
 
 
+class Frame(NamedTuple):
+    """One setting, drawn: the SVG, the line of text, and the numbers as CSV text."""
+
+    svg: str
+    text: str
+    data: str
+
+
 @dataclass(frozen=True)
 class Explorer:
     """What `explore` returns: one figure, two faces."""
@@ -144,65 +129,76 @@ class Explorer:
 
     def __repr__(self) -> str:
         """Say in words what there is to explore, and what the first frame says."""
-        knobs = (
-            f"{c.label}: {c.texts[0]} to {c.texts[-1]}, {len(c.values)} settings."
-            for c in self.controls.values()
+        knobs = [
+            f"{knob.label}: {knob.texts[0]} to {knob.texts[-1]}, {len(knob.values)} settings."
+            for knob in self.controls.values()
+        ]
+        return "\n".join(
+            [f"Figure with a slider: {self.caption}", f"({self.alt})", *knobs, self._first[1].text]
         )
-        first = self.frame(*self._start)[1]
-        return "\n".join([f"Figure with a slider: {self.caption}", f"({self.alt})", *knobs, first])
 
-    def frame(self, *indices: int) -> tuple[str, str]:
-        """Return the SVG and the text line of one setting, drawn now."""
-        fig, ax, text = self._drawn(*indices)
-        fig.set_layout_engine("none")
-        ax.set_position(self._first[0])
-        return to_svg(fig, self.alt, salt=self.alt + self.caption), text
+    def frame(self, *indices: int) -> Frame:
+        """Return one setting, drawn now (the first one once and for all)."""
+        place, first = self._first
+        return first if indices == self._start else self._drawn(indices, place)[1]
 
-    def data(self, *indices: int) -> str:
-        """Return the numbers of one setting as CSV text."""
-        fig, _ax, text = self._drawn(*indices)
-        return as_csv(fig, self.caption, text)
+    @property
+    def _start(self) -> tuple[int, ...]:
+        return tuple(control.index for control in self.controls.values())
 
-    def _drawn(self, *indices: int) -> tuple[Figure, Axes, str]:
-        settings = {
-            name: control.values[i] for (name, control), i in zip(self.controls.items(), indices, strict=True)
-        }
+    @cached_property
+    def _first(self) -> tuple[Any, Frame]:
+        """Where the Axes stand in the first frame, and so in every frame: nothing jumps. And the frame."""
+        return self._drawn(self._start)
+
+    def _drawn(self, indices: tuple[int, ...], place: Any = None) -> tuple[Any, Frame]:
+        controls = zip(self.controls.items(), indices, strict=True)
+        settings = {name: control.values[index] for (name, control), index in controls}
         fig, ax = figure(width=self.size[0], height=self.size[1])
         text = self.draw(ax, **settings)
         if not isinstance(text, str) or not text.strip():
             raise ValueError(f"draw must return the line of text for {settings}, got {text!r}")
-        return fig, ax, text
-
-    @property
-    def _start(self) -> list[int]:
-        return [control.index for control in self.controls.values()]
-
-    @cached_property
-    def _first(self) -> tuple[Any, str]:
-        """Where the Axes stand in the first frame, and so in every frame: nothing jumps. And its data."""
-        fig, ax, text = self._drawn(*self._start)
-        fig.draw_without_rendering()
-        return ax.get_position(), as_csv(fig, self.caption, text)
+        if place is None:
+            fig.draw_without_rendering()
+            place = ax.get_position()
+        fig.set_layout_engine("none")
+        ax.set_position(place)
+        svg = to_svg(fig, self.alt, salt=self.alt + self.caption)
+        return place, Frame(svg, text, as_csv(fig, self.caption, text))
 
     @cached_property
-    def frames(self) -> list[tuple[str, str]]:
-        """Every frame, SVG and text line, the slider's settings running fastest; drawn once."""
+    def frames(self) -> list[Frame]:
+        """Every frame, the slider's settings running fastest; drawn once."""
         ranges = [range(len(c.values)) for c in self.controls.values()]
         settings = [indices[::-1] for indices in itertools.product(*ranges[::-1])]
         return [self.frame(*indices) for indices in with_progress(settings, f"Drawing {self.caption}")]
 
-    def html(self) -> str:
-        """Return the static face: a figure, native controls over all frames, and a script that joins them."""
+    def html(self, *, still: bool = False) -> str:
+        """Return the static face: a figure, native controls over all frames, and a script that joins them.
+
+        A `still` has the first frame alone.
+        """
         name = "explore-" + hashlib.sha256((self.alt + self.caption).encode()).hexdigest()[:8]
+        svg, text, data = self._first[1]
+        ids = " ".join(f"{name}-{k}" for k, _ in enumerate(self.controls, 1))
+        drawing = (
+            f'<figure class="frontier explore" id="{name}" style="{WIDTH}"><div class="drawing">{svg}</div>'
+        )
+        line = f'<output for="{ids}" aria-live="polite">{html.escape(text)}</output>'
+        below = caption_html(self.caption, data_link(data, "Data of the first setting (CSV)"))
+        if still:
+            return f"{drawing}{line}{below}</figure>"
+        script = (files("frontier.show") / "slider.js").read_text(encoding="utf-8")
+        scripts = f'<script type="application/json">{self._packed()}</script><script>{script}</script>'
+        return f"{drawing}{self._knobs(name)}{line}{below}{scripts}</figure>"
+
+    def _knobs(self, name: str) -> str:
+        """Return the native controls, hidden until the script shows them: without it they do nothing."""
         slider, *choice = self.controls.values()
-        start = slider.index + len(slider.values) * (choice[0].index if choice else 0)
-        svg, text = self.frames[start]
         parts = [
-            f'<figure class="frontier explore" id="{name}" style="{WIDTH}"><div class="drawing">{svg}</div>',
-            '<div class="controls" hidden>',  # shown by the script: without it they would do nothing
-            f'<label for="{name}-1">{html.escape(slider.label)}</label>',
+            f'<label for="{name}-1">{html.escape(slider.label)}</label>'
             f'<input id="{name}-1" type="range" autocomplete="off" min="0" max="{len(slider.values) - 1}" '
-            f'value="{slider.index}" aria-valuetext="{html.escape(slider.texts[slider.index])}">',
+            f'value="{slider.index}" aria-valuetext="{html.escape(slider.texts[slider.index])}">'
         ]
         for control in choice:
             options = "".join(
@@ -213,29 +209,18 @@ class Explorer:
                 f'<label for="{name}-2">{html.escape(control.label)}</label>'
                 f'<select id="{name}-2" autocomplete="off">{options}</select>'
             )
-        ids = " ".join(f"{name}-{k + 1}" for k in range(len(self.controls)))
-        parts += [
-            f'</div><output for="{ids}" aria-live="polite">{html.escape(text)}</output>',
-            caption_html(self.caption, data_link(self._first[1], "Data of the first setting (CSV)")),
-            f'<script type="application/json">{self._data(slider)}</script>',
-            f"<script>{_script()}</script></figure>",
-        ]
-        return "".join(parts)
+        return f'<div class="controls" hidden>{"".join(parts)}</div>'
 
-    def _data(self, slider: Control) -> str:
+    def _packed(self) -> str:
         """Pack all frames as JSON: the lines that occur, each once, and which lines make each frame."""
         number: dict[str, int] = {}
         frames = [
-            [number.setdefault(line, len(number)) for line in svg.split("\n")] for svg, _text in self.frames
+            [number.setdefault(line, len(number)) for line in frame.svg.split("\n")] for frame in self.frames
         ]
-        data = {
-            "lines": list(number),
-            "frames": frames,
-            "texts": [text for _svg, text in self.frames],
-            "values": slider.texts,
-        }
-        packed = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+        texts, slider = [frame.text for frame in self.frames], next(iter(self.controls.values()))
+        data = {"lines": list(number), "frames": frames, "texts": texts, "values": slider.texts}
         # No text may end the script element, or open a comment in it.
+        packed = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
         return packed.replace("</", "<\\/").replace("<!--", "\\u003c!--")
 
     def widget(self) -> Any:
@@ -243,32 +228,22 @@ class Explorer:
         import ipywidgets
 
         drawing, line, caption = ipywidgets.HTML(), ipywidgets.HTML(), ipywidgets.HTML()
-        slider, *choice = self.controls.values()
-        style = {"description_width": "initial"}
+        kinds = ipywidgets.SelectionSlider, ipywidgets.Dropdown
         knobs = [
-            ipywidgets.SelectionSlider(
-                options=list(zip(slider.texts, range(len(slider.values)), strict=True)),
-                index=slider.index,
-                description=slider.label,
-                style=style,
-                layout={"width": "95%"},
+            kind(
+                options=list(zip(control.texts, range(len(control.values)), strict=True)),
+                index=control.index,
+                description=control.label,
+                style={"description_width": "initial"},
             )
+            for kind, control in zip(kinds, self.controls.values(), strict=False)
         ]
-        knobs += [
-            ipywidgets.Dropdown(
-                options=list(zip(c.texts, range(len(c.values)), strict=True)),
-                index=c.index,
-                description=c.label,
-                style=style,
-            )
-            for c in choice
-        ]
+        knobs[0].layout.width = "95%"
 
         def redraw(_change: object = None) -> None:
-            setting = [knob.value for knob in knobs]
-            svg, text = self.frame(*setting)
+            svg, text, data = self.frame(*(knob.value for knob in knobs))
             drawing.value, line.value = svg, f"<div aria-live='polite'>{html.escape(text)}</div>"
-            caption.value = html.escape(self.caption) + data_link(self.data(*setting))
+            caption.value = html.escape(self.caption) + data_link(data)
 
         for knob in knobs:
             knob.observe(redraw, names="value")
@@ -276,13 +251,7 @@ class Explorer:
         return ipywidgets.VBox([drawing, *knobs, line, caption], layout={"max_width": WIDTH.split(":")[1]})
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
-        """Both faces in one bundle: a front end with a kernel takes the widget, a page the HTML."""
-        bundle: dict[str, Any] = {"text/html": self.html(), "text/plain": repr(self)}
-        if in_kernel():
-            view = self.widget()._repr_mimebundle_()
-            bundle[WIDGET] = view[WIDGET]
-        return bundle
-
-
-def _script() -> str:
-    return (files("frontier.show") / "slider.js").read_text(encoding="utf-8")
+        """Return what is asked for: to somebody at a notebook the widget and a still, else all frames."""
+        live = is_live()
+        bundle: dict[str, Any] = {"text/html": self.html(still=live), "text/plain": repr(self)}
+        return bundle | ({WIDGET: self.widget()._repr_mimebundle_()[WIDGET]} if live else {})

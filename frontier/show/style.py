@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.rcsetup import cycler
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
+from frontier._checks import all_positive
 from frontier.show.words import power_of_ten
 
 # Okabe and Ito's palette, told apart with every kind of colour vision. A page may lighten a colour for
@@ -48,7 +49,7 @@ STYLE: Any = {  # Matplotlib types the keys of a style one by one
 def figure(
     nrows: int = 1, ncols: int = 1, *, width: float = 4.4, height: float = 2.9, **subplots: Any
 ) -> tuple[Figure, Any]:
-    """Return a new figure and its Axes, in the book's style, touching no global state.
+    """Return a new figure and its Axes (an array of several), in the book's style, touching no global state.
 
     Parameters
     ----------
@@ -59,24 +60,13 @@ def figure(
     **subplots
         Passed to `matplotlib.figure.Figure.subplots`, `sharex` for instance.
 
-    Returns
-    -------
-    (Figure, Axes or ndarray of Axes)
-
-    Raises
-    ------
-    ValueError
-        If a size is not positive.
-
     Examples
     --------
     >>> fig, ax = figure(1, 2, sharey=True)
     >>> len(ax), fig.get_size_inches().tolist()
     (2, [4.4, 2.9])
     """
-    for name, size in {"nrows": nrows, "ncols": ncols, "width": width, "height": height}.items():
-        if not size > 0:
-            raise ValueError(f"{name} must be positive, got {size}")
+    all_positive(nrows=nrows, ncols=ncols, width=width, height=height)
     with mpl.rc_context(STYLE):
         fig = Figure(figsize=(width, height))
         return fig, fig.subplots(nrows, ncols, **subplots)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, fields, is_dataclass
 from typing import Any, Generic, TypeVar, overload
 
@@ -28,11 +28,6 @@ class Table(Sequence[Row], Generic[Row]):
         A column that heads all rows which share it, and one that stands under its row, such as a note. For a
         long table on a page; text and data frame have all columns side by side.
 
-    Raises
-    ------
-    ValueError
-        If the rows differ in their columns, or `group` or `below` is none of them.
-
     Examples
     --------
     >>> Table([{"law": "A", "loss": 2.0}, {"law": "B", "loss": 1.97}])
@@ -50,8 +45,7 @@ class Table(Sequence[Row], Generic[Row]):
         group: str = "",
         below: str = "",
     ) -> None:
-        self._rows: tuple[Row, ...] = tuple(rows)
-        self.caption = caption
+        self._rows, self.caption = tuple(rows), caption
         self._look: dict[str, Any] = {"markup": dict(markup or {}), "group": group, "below": below}
         if len({tuple(_cells(row)) for row in self._rows}) > 1:
             raise ValueError(f"rows must have the same columns, got {[list(_cells(row)) for row in self]}")
@@ -73,10 +67,6 @@ class Table(Sequence[Row], Generic[Row]):
         """Count the rows."""
         return len(self._rows)
 
-    def __iter__(self) -> Iterator[Row]:
-        """Run over the rows."""
-        return iter(self._rows)
-
     def values(self, column: str) -> NDArray[np.float64]:
         """Return one numeric column as an array; NaN where a row has nothing."""
         if column not in self._columns:
@@ -96,34 +86,27 @@ class Table(Sequence[Row], Generic[Row]):
 
     def __repr__(self) -> str:
         """Write the rows as aligned text."""
-        lines = [self._heads, *([_words(cell) for cell in _cells(row).values()] for row in self)]
+        lines = [_heads(self._columns), *([_words(cell) for cell in _cells(row).values()] for row in self)]
         widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-        return "\n".join(
-            "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
-            for line in lines
-        )
+        padded = ([cell.ljust(width) for cell, width in zip(line, widths, strict=True)] for line in lines)
+        return "\n".join("  ".join(line).rstrip() for line in padded)
 
     def _repr_html_(self) -> str:
         group, below = self._look["group"], self._look["below"]
         caption = f"<caption>{html.escape(self.caption)}</caption>" if self.caption else ""
         shown = [name for name in self._columns if name not in (group, below)]
-        names = [_head(name) for name in shown] if self._rows else self._heads
-        head = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in names)
+        head = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in _heads(shown))
         wide = f'colspan="{len(shown)}"'
         groups: dict[Any, str] = {}  # the rows under each heading
         for cells in map(_cells, self):
             row = f"<tr>{''.join(f'<td>{self._markup(name, cells[name])}</td>' for name in shown)}</tr>"
             if cells.get(below):
-                row += (
-                    f'<tr class="below"><td {wide}><div>{self._markup(below, cells[below])}</div></td></tr>'
-                )
+                note = self._markup(below, cells[below])
+                row += f'<tr class="below"><td {wide}><div>{note}</div></td></tr>'
             groups[cells.get(group)] = groups.get(cells.get(group), "") + row
-        if group:
-            heading = '<tr><th scope="rowgroup" {}>{}</th></tr>'
-            groups = {
-                key: heading.format(wide, self._markup(group, key)) + rows for key, rows in groups.items()
-            }
-        rest = "".join(f"<tbody>{rows}</tbody>" for rows in groups.values()) or "<tbody></tbody>"
+        heading = f'<tr><th scope="rowgroup" {wide}>{{}}</th></tr>' if group else ""
+        bodies = [heading.format(self._markup(group, key)) + rows for key, rows in groups.items()]
+        rest = "".join(f"<tbody>{rows}</tbody>" for rows in bodies or [""])
         table = f"<table>{caption}<thead><tr>{head}</tr></thead>{rest}</table>"
         name = html.escape(self.caption or "Table")  # scrolls inside itself, so the keyboard must reach it
         look = "frontier-table grouped" if group else "frontier-table"
@@ -139,13 +122,9 @@ class Table(Sequence[Row], Generic[Row]):
     def _columns(self) -> list[str]:
         return list(_cells(self._rows[0])) if self._rows else []
 
-    @property
-    def _heads(self) -> list[str]:
-        return [_head(name) for name in self._columns] or ["(no rows)"]
 
-
-def _head(column: str) -> str:
-    return column.replace("_", " ")
+def _heads(columns: Sequence[str]) -> list[str]:
+    return [name.replace("_", " ") for name in columns] or ["(no rows)"]
 
 
 def _cells(row: Any) -> dict[str, Any]:

@@ -1,0 +1,244 @@
+"""What public functions promise of their arguments (the docstring of `frontier`), held by their signatures.
+
+A new function needs a sample of each argument without a default: under the argument's name where that means
+the same everywhere, else under "function.argument".
+"""
+
+import importlib
+import inspect
+import itertools
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import frontier
+from frontier import audit, decoder, knee, multitask, nofreelunch, scaling, sweep
+
+RUNS = sweep.runs()
+INSTANCES = [  # of the classes that check their fields
+    scaling.BESIROGLU_2024,
+    scaling.KAPLAN_2020,
+    scaling.HOFFMANN_2022_APPROACH_1,
+    scaling.BROWN_2020,
+    knee.BrokenLaw(E=1.8, scale=0.3, exponent=0.2, at=1e9),
+    audit.TrainingRun(7e10, 1.4e12),
+]
+SCALARS = {
+    1: "n_labels n_networks n_pairs n_queries n_tasks n_test budget steps correctable",
+    2: "depth n_points n_values",
+    3: "bits distance n_inputs n_qubits n_workers",
+    8: "length width n_items",
+    0.01: "molar_mass noise rate target_error",
+    0.1: "error_rate distortion p prefactor ratio",
+    0.9: "level",
+    1.5: "area classical_time communication_time cycle_time diffusivity duration energy epochs factor mass "
+    "half_separation low now power quantum_time radius snr spectral_efficiency step_time temperature volume "
+    "variance",
+    2.5: "bits_per_op compute_time doubling_years ebn0 growth high loss",
+    1e9: "bandwidth batch batch_tokens bytes_per_second critical energy_per_op flop flop_per_joule limit "
+    "inference_tokens message_bytes n_examples n_params n_sequential n_tokens non_embedding start total "
+    "tokens_per_param unique_tokens",
+}
+SAMPLES = {
+    **{name: value for value, names in SCALARS.items() for name in names.split()},
+    "amount": [1.0, 2.2, 3.9, 8.1],
+    "best": sweep.lowest(RUNS.budget, RUNS.n_params, RUNS.loss),
+    "code": "uncoded",
+    "compare.inputs": np.eye(800, 3),
+    "compare.labels": np.eye(800, 1),
+    "counts": [3, 1, 1],
+    "decoder.loss.weights": decoder.random_weights(8, 1),
+    "functions": [[0, 1], [1, 0]],
+    "gate": [0, 1, 3, 2],
+    "gradient": [0.1, -0.2],
+    "gradients": np.eye(4, 3),
+    "inputs": np.eye(4, 3),
+    "knee_power.law": INSTANCES[4],
+    "labels": [[1], [0], [1], [0]],
+    "law": INSTANCES[0],
+    "learner": nofreelunch.majority,
+    "network": multitask.random_network(3, 1, n_hidden=2),
+    "ours": RUNS,
+    "probabilities": [0.5, 0.5],
+    "resource": [1.0, 10.0, 100.0],
+    "score": [0.2, 0.3, 0.5],
+    "searcher": nofreelunch.in_order,
+    "seed": 0,
+    "sequence": [0, 1, 1, 0],
+    "states": [0, 1],
+    "holevo_information.states": [np.eye(2) / 2, np.diag([1.0, 0.0])],
+    "symbols": [0, 1, 1, 2],
+    "training_points": [0],
+    "transition": [[0.9, 0.1], [0.1, 0.9]],
+    "truth_table": [0, 1, 1, 0],
+    "values": [1.0, 2.0],
+    "water_filling.noise": [0.1, 0.2],
+    "weights": decoder.random_weights(8, 1),
+    "windows": np.tile(np.arange(65) % 5, (4, 1)),
+    "x": [1.0, 2.0, 3.0, 4.0],
+    "y": [1.0, 1.4, 1.5, 1.6],
+    "year": [2010.0, 2011.0, 2012.0, 2013.0],
+}
+# Functions that take the columns of a table of runs.
+TABLES = {"fit", "bootstrap", "knee_test", "knee_power", "excess", "parametric_minima", "resample"}
+TABLES |= {"envelope", "lowest", "isoflop_minima"}
+# Arguments that may be below zero.
+SIGNED = {
+    "ebn0",
+    "functions",
+    "gradient",
+    "gradients",
+    "inputs",
+    "known",
+    "labels",
+    "score",
+    "sequence",
+    "start",
+}
+SIGNED |= {"tilt", "values", "x", "y", "year"}
+# Not checked: a loss that a sum calls for each point, and a result, whose fields we made ourselves.
+UNCHECKED = {"zero_one_loss", "Erasure"}
+NUMBERS = re.compile(r"(ArrayLike|Float|float|int)( \| None)?")
+RULES = {r"above (-?\d+)\b": 0, r"at least (-?\d+)\b": 1, r"\b(\d+) or more": 1}  # less this much is out
+
+
+class Function:
+    """A public function, method or constructor, with a sample of each argument that it needs."""
+
+    def __init__(self, name, call, owner=None):
+        self.name, self.call, self.owner, self.doc = name, call, owner, inspect.getdoc(call) or ""
+        kinds = inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD
+        self.parameters = {n: p for n, p in inspect.signature(call).parameters.items() if p.kind not in kinds}
+        self.kinds = {n: str(p.annotation) for n, p in self.parameters.items()}
+        self.numbers = [n for n, kind in self.kinds.items() if NUMBERS.fullmatch(kind)]
+
+    @property
+    def checked(self):
+        """Whether it takes numbers, and is no player of a game, which a search calls by the million."""
+        last = self.name.split(".")[-1]
+        return bool(self.numbers) and "Seen" not in self.kinds.values() and last not in UNCHECKED
+
+    def sample(self, name):
+        last, default = self.name.split(".")[-1], self.parameters[name].default
+        if self.owner is not None and hasattr(self.owner, name) and self.call is type(self.owner):
+            return getattr(self.owner, name)
+        if last in TABLES and hasattr(RUNS, name):
+            return getattr(RUNS, name)
+        for key in (f"{last}.{name}", *([name] if default is inspect.Parameter.empty else [])):
+            if key in SAMPLES:
+                return SAMPLES[key]
+        if default is inspect.Parameter.empty:
+            pytest.fail(f"tests/test_contract.py has no sample of {name}, which {self.name} needs")
+        return default
+
+    def __call__(self, **changes):
+        needed = [n for n, p in self.parameters.items() if p.default is inspect.Parameter.empty]
+        return self.call(**{name: self.sample(name) for name in needed} | changes)
+
+    def out_of_range(self, name):
+        """Return numbers that the docstring excludes where it says what the argument is; -1 by default."""
+        pattern = rf"^(?:.*, )?{name}(?:, .*)? :.*\n((?: {{4}}.*\n?)+)"
+        said = " ".join(re.findall(pattern, self.doc, re.MULTILINE)[:1])
+        bad = [float(number) - less for rule, less in RULES.items() for number in re.findall(rule, said)]
+        for low, high in re.findall(r"between (-?[\d.]+) and ([\d.]+)", said):
+            bad += [float(low) - 0.5, float(high) + 0.5]
+        return bad or ([] if name in SIGNED else [-1.0])
+
+
+def public():
+    """Yield every public function, and every class that checks its fields with its methods."""
+    for path in sorted(Path(frontier.__file__).parent.glob("[!_]*.py")):
+        module = importlib.import_module(f"frontier.{path.stem}")
+        for name, thing in vars(module).items():
+            if name.startswith("_") or getattr(thing, "__module__", "") != module.__name__:
+                continue
+            if inspect.isfunction(inspect.unwrap(thing)):
+                yield Function(f"{path.stem}.{name}", thing)
+            elif isinstance(thing, type) and hasattr(thing, "__post_init__"):
+                owner = next((one for one in INSTANCES if type(one) is thing), None)
+                yield Function(f"{path.stem}.{name}", thing, owner)
+                for method, value in vars(thing).items():
+                    if not method.startswith("_") and inspect.isfunction(value):
+                        yield Function(f"{path.stem}.{name}.{method}", getattr(owner, method, value), owner)
+
+
+FUNCTIONS = [function for function in public() if function.checked]
+ELEMENTWISE = [
+    f
+    for f in FUNCTIONS
+    if f.call is not type(f.owner)
+    and all(f.kinds[n] in ("ArrayLike", "float", "int", "ScalingLaw") for n in f.kinds)
+    and any(f.kinds[n] == "ArrayLike" for n in f.kinds)
+    and all(np.ndim(f.sample(n)) == 0 for n in f.kinds if f.kinds[n] == "ArrayLike")
+]
+every_elementwise = pytest.mark.parametrize("function", ELEMENTWISE, ids=lambda function: function.name)
+
+
+@pytest.mark.parametrize(
+    ("function", "name"), [pytest.param(f, n, id=f"{f.name}-{n}") for f in FUNCTIONS for n in f.numbers]
+)
+def test_a_bad_argument_is_refused_by_name_with_its_value(function, name):
+    kind, sample = function.kinds[name], function.sample(name)
+    bad = [np.nan, np.inf, "many", *function.out_of_range(name)]
+    bad += [] if kind.endswith("None") else [None]
+    bad += [2.5] if kind.startswith("int") else []
+    bad += [np.ma.masked_array([1.0, 2.0], [True, False])]
+    for value in bad:
+        wrong = value
+        if np.ndim(sample) and isinstance(value, float):  # one bad number among good ones
+            wrong = np.array(sample, float)
+            wrong.flat[-1] = value
+        with pytest.raises((ValueError, TypeError)) as refusal:
+            function(**{name: wrong})
+        said = str(refusal.value)
+        assert re.search(rf"\b{name}\b", said), f"{said!r} does not name {name}"
+        shown = {repr(value), str(value)} | ({f"{value:g}"} if isinstance(value, float) else {"masked"})
+        assert any(words in said for words in shown), f"{said!r} does not show {value!r}"
+
+
+SEEDED = [f for f in public() if "seed" in f.kinds and "Seen" not in f.kinds.values()]
+
+
+@pytest.mark.parametrize("function", SEEDED, ids=lambda function: function.name)
+@pytest.mark.parametrize(("seed", "error"), [(-1, ValueError), ("today", TypeError), (1.5, TypeError)])
+def test_a_seed_numpy_cannot_use_is_refused_by_name(function, seed, error):
+    with pytest.raises(error, match=rf"^seed must be something that .*default_rng takes, got {seed!r}$"):
+        function(seed=seed)
+
+
+def parts(result):
+    """Return the numbers of a result: of one that has fields, each."""
+    return [np.asarray(part) for part in (result if isinstance(result, tuple) else (result,))]
+
+
+@every_elementwise
+def test_scalars_give_scalars_and_arrays_broadcast_and_stay_as_they_were(function):
+    names = [n for n in function.kinds if function.kinds[n] == "ArrayLike"]
+    scalars = {name: function.sample(name) for name in names}
+    result = function(**scalars)
+    for part in result if isinstance(result, tuple) else (result,):
+        assert isinstance(part, float | int), f"{part!r} is no plain number"
+    arrays = {name: np.full((2, 1) if k % 2 else 3, scalars[name]) for k, name in enumerate(names)}
+    for array in arrays.values():
+        array.setflags(write=False)
+    for whole, one in zip(parts(function(**arrays)), parts(result), strict=True):
+        assert whole.shape == ((2, 3) if len(names) > 1 else (3,))
+        np.testing.assert_allclose(whole, one)
+    for one, other in itertools.combinations(names, 2):
+        clash = {one: np.full(2, scalars[one]), other: np.full(3, scalars[other])}
+        with pytest.raises(ValueError, match=r"\(2,\).*\(3,\)") as refusal:
+            function(**clash)
+        assert one in str(refusal.value)
+        assert other in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    "function", [f for f in FUNCTIONS if not isinstance(f.call, type)], ids=lambda function: function.name
+)
+def test_one_number_is_wanted_where_one_is_meant(function):
+    for name in function.numbers:
+        if function.kinds[name] in ("float", "int"):
+            with pytest.raises((ValueError, TypeError), match=rf"^{name} must be .*\(2,\)"):
+                function(**{name: np.full(2, function.sample(name))})
