@@ -34,6 +34,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "quantum",
         "registry",
         "scaling",
+        "selfplay",
         "shannon",
         "show",
         "sweep",
