@@ -7,8 +7,8 @@ from matplotlib.axes import Axes
 
 from frontier import registry, scaling
 from frontier.chapters.bekenstein import Box, orders
-from frontier.chapters.landauer import self_play
 from frontier.chapters.which_binds_first import number
+from frontier.selfplay import alphazero
 from frontier.show.style import COLORS, label, log_axis, title
 from frontier.show.words import compact_number
 
@@ -56,7 +56,7 @@ def envelope(ax: Axes, law: scaling.ScalingLaw) -> str:
 
 def orders_above_landauer() -> tuple[float, float]:
     """Return the orders of magnitude that AlphaZero spent above the bound in chess: least, most."""
-    run = self_play("chess")
+    run = alphazero("chess")
     least, most = (orders(1, run.overhead(bits).value) for bits in (32, 1))
     return least, most
 
