@@ -58,8 +58,9 @@ def doubling_time(year: ArrayLike, amount: ArrayLike, level: float = 0.95) -> Do
     rest = y - offset - slope * (x - x.mean())
     error = np.sqrt(np.sum(rest**2) / (len(x) - 2) / np.sum((x - x.mean()) ** 2))
     half = float(stdtrit(len(x) - 2, (1 + part) / 2) * error)
-    slow = 1 / (slope - half) if slope > half else np.inf
-    return DoublingTime(float(1 / slope), float(1 / (slope + half)), float(slow))
+    slow = 1 / (slope - half) if abs(slope) > half else np.inf
+    with np.errstate(divide="ignore"):
+        return DoublingTime(float(1 / slope), float(1 / (slope + half)), float(slow))
 
 
 def years_until(limit: ArrayLike, now: ArrayLike, growth: ArrayLike) -> Float:

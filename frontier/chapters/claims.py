@@ -5,8 +5,18 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 
-from frontier import bekenstein, codes, landauer, ledger, nofreelunch, quantum, registry, scaling, shannon
-from frontier.chapters import landauer as heat
+from frontier import (
+    bekenstein,
+    codes,
+    landauer,
+    ledger,
+    nofreelunch,
+    quantum,
+    registry,
+    scaling,
+    selfplay,
+    shannon,
+)
 from frontier.chapters import models, navigating
 from frontier.chapters import no_free_lunch as lunch
 from frontier.chapters import shannon as wires
@@ -156,7 +166,7 @@ def diminishing_returns() -> dict[int, str]:
 
     words, trivia = returns("LAMBADA"), returns("TriviaQA")
     tokens = number(registry.find("GPT-3"), "n_tokens")
-    gpt4 = heat.ends(registry.find("GPT-4").training_flop)
+    gpt4 = registry.find("GPT-4").training_flop.range
     stalls = LAW.B * tokens**-LAW.beta
     return {
         27: f"With one input fixed: at {compact_number(tokens)} tokens the loss stalls {stalls:.2f} nats "
@@ -178,8 +188,8 @@ def diminishing_returns() -> dict[int, str]:
 
 def erasing() -> dict[int, str]:
     """Return the findings on Landauer's principle."""
-    jun, hong = (heat.ends(registry.find(name).heat) for name in ("Jun 2014", "Hong 2016"))
-    chess = heat.self_play("chess")
+    jun, hong = (registry.find(name).heat.range for name in ("Jun 2014", "Hong 2016"))
+    chess = selfplay.alphazero("chess")
     least, most = (scientific(chess.overhead(bits).value) for bits in (32, 1))
     silicon = float(landauer.overhead(1 / number(registry.find("Ho 2023"), "efficiency"), 1, 300))
     bit = float(landauer.erasure_energy(1, 300))

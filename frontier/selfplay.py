@@ -1,0 +1,169 @@
+"""What a program's games against itself take: operations counted from the algorithm, energy, Elo.
+
+The time that all chips played makes the moves, each move takes so many evaluations of a network, each of
+these so many operations. A chip's peak rate does not enter, so it can check the count.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy import constants
+from scipy.special import expit
+
+from frontier import landauer
+from frontier._checks import Float, all_positive, overflowing, plain, positive, real, share, single
+from frontier.registry import Range, find, number
+
+
+class SelfPlay(NamedTuple):
+    """What games against itself took, as `self_play` returns it.
+
+    `plies` are the moves of one side in a game, `flop` the operations for one position; `peak_share` is the
+    share of all operations in what the chips can do: above 1, the assumptions contradict one another.
+    """
+
+    plies: float
+    flop: float
+    operations: Range
+    peak_share: float
+    energy: Range
+
+    @property
+    def energy_per_operation(self) -> Range:
+        """Joules for each operation; the ends take the kindest and the harshest of both counts."""
+        joules, ops = self.energy, self.operations
+        return Range(joules.value / ops.value, joules.low / ops.high, joules.high / ops.low)
+
+    def overhead(self, bits_per_op: float, temperature: float = 300.0) -> Range:
+        """How many times Landauer's bound was spent, if each operation erased so many bits."""
+        each = (landauer.overhead(x, bits_per_op, temperature) for x in self.energy_per_operation)
+        return Range(*map(float, each))
+
+
+def convolutional_flop(
+    side: ArrayLike, planes: ArrayLike, n_filters: ArrayLike, n_blocks: ArrayLike, kernel: ArrayLike
+) -> Float:
+    """FLOP of one position in a network of convolutions: 2 s^2 k^2 f (p + 2 b f), two for each multiply-add.
+
+    Parameters
+    ----------
+    side, planes : array_like
+        Squares s along a side of the board, and planes p that describe the position, above 0.
+    n_filters, n_blocks : array_like
+        Filters f of each convolution, and blocks b of two convolutions after a first one, above 0.
+    kernel : array_like
+        Squares k along a side of a filter, above 0. All arguments broadcast.
+
+    Returns
+    -------
+    float or ndarray
+        The heads that give an opinion of moves and position are left out: little more than one layer.
+
+    Examples
+    --------
+    AlphaZero's network for chess (Silver et al., Science 362, 1140, 2018):
+
+    >>> convolutional_flop(side=8, planes=119, n_filters=256, n_blocks=19, kernel=3)
+    2903998464.0
+    """
+    s, p, f, b, k = all_positive(
+        side=side, planes=planes, n_filters=n_filters, n_blocks=n_blocks, kernel=kernel
+    ).values()
+    with overflowing():
+        return plain(2 * s**2 * k**2 * f * (p + 2 * b * f))
+
+
+def self_play(
+    n_chips: float,
+    duration: float,
+    move_time: float,
+    n_simulations: float,
+    flop: float,
+    *,
+    n_games: float,
+    peak: float,
+    power: ArrayLike,
+    least: float = 0.5,
+) -> SelfPlay:
+    """Count the operations of games from their time: chips x seconds / time of a move x simulations x FLOP.
+
+    Parameters
+    ----------
+    n_chips, duration, n_games : float
+        Chips that played, the seconds for which all of them did, and the games.
+    move_time : float
+        Seconds that a chip thinks about a move, one move at a time.
+    n_simulations, flop : float
+        Evaluations of the network for a move, and operations of each: see `convolutional_flop`.
+    peak, power : float, float or Range
+        Operations per second of a chip at most; watts of a chip, with its least and most if they are known.
+    least : float
+        Share of the count that there was at least, between 0 and 1: half is our allowance.
+
+    Returns
+    -------
+    SelfPlay
+        Of these chips alone: without hosts, cooling and the chips that train the network.
+    """
+    given = {"n_chips": n_chips, "duration": duration, "move_time": move_time, "n_simulations": n_simulations}
+    given |= {"flop": flop, "n_games": n_games, "peak": peak}
+    numbers = [single(name, positive(name, value)) for name, value in given.items()]
+    chips, time, move, simulations, each, games, rate = numbers
+    watts = positive("power", power)
+    if watts.shape not in ((), (3,)):
+        raise ValueError(f"power must be one number, or a value, its least and most, got shape {watts.shape}")
+    moves, most = chips * time / move, chips * time * rate
+    count = moves * simulations * each
+    operations = Range(count, share("least", least) * count, most)
+    energy = Range(*np.broadcast_to(watts * chips * time, 3).tolist())
+    return SelfPlay(moves / games, each, operations, count / most, energy)
+
+
+def expected_score(elo: ArrayLike) -> Float:
+    """Share of the points that a player wins, a draw being half, `elo` ahead: 1 / (1 + 10^(-elo / 400)).
+
+    Parameters
+    ----------
+    elo : array_like
+        How far the player's Elo rating is above the other's; may be negative.
+
+    Returns
+    -------
+    float or ndarray
+        Between 0 and 1.
+
+    Examples
+    --------
+    Silver et al. (Nature 529, 484, 2016): a gap of 230 points is a 79% chance to win:
+
+    >>> round(expected_score(230), 2)
+    0.79
+    """
+    return plain(expit(real("elo", elo) * (np.log(10) / 400)))
+
+
+def alphazero(game: str) -> SelfPlay:
+    """Count AlphaZero's games against itself, of ``"chess"``, ``"shogi"`` or ``"Go"``, from published facts.
+
+    Examples
+    --------
+    The length of a game was not published:
+
+    >>> [round(alphazero(game).plies) for game in ("chess", "shogi", "Go")]
+    [92, 112, 201]
+    """
+    name = f"AlphaZero ({game})"
+    body = (number("AlphaZero", quantity) for quantity in ("n_filters", "n_blocks", "kernel"))
+    return self_play(
+        number(name, "n_chips"),
+        number(name, "training_days") * constants.day,
+        number(f"A move of AlphaZero, {game}", "duration"),
+        number("AlphaZero's search", "count"),
+        float(convolutional_flop(number(name, "board_side"), number(name, "input_planes"), *body)),
+        n_games=number(name, "n_games"),
+        peak=number("TPU v1", "int8_per_second"),
+        power=find("TPU v1").power.range,
+    )
