@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from series import series
 
-from frontier import registry, runs, scaling
+from frontier import registry, runs, scaling, selfplay
 from frontier.chapters import models as draw
 from frontier.registry import find, number
 from frontier.show import figure
@@ -57,7 +57,7 @@ def test_the_growth_of_elo_is_the_published_one():
     assert (strength.value, strength.source) == (0.55, "neumann2023")
     assert (ELO["Hex"], find("Jones 2021, Hex").elo_per_decade.source) == (500, "jones2021")
     # Jones: "an agent with twice as much compute as its opponent can win roughly 2/3 of the time".
-    assert draw.expected_score(ELO["Hex"] * np.log10(2)) == pytest.approx(2 / 3, abs=0.05)
+    assert selfplay.expected_score(ELO["Hex"] * np.log10(2)) == pytest.approx(2 / 3, abs=0.05)
 
 
 def test_the_law_of_image_tokens_is_the_printed_table():
@@ -65,10 +65,6 @@ def test_the_law_of_image_tokens_is_the_printed_table():
     assert (law.E, law.alpha, law.beta) == (3.32, 0.287, 0.560)
     assert law.loss(1.9e4, 1.63e8) == pytest.approx(3.32 + 2)  # each term is one unit, at N0 and at D0
     assert law.frontier_exponent == pytest.approx(0.1898, abs=1e-4)
-
-
-def test_equal_players_share_the_points_and_400_elo_are_ten_to_one():
-    assert draw.expected_score([-400, 0, 400]) == pytest.approx([1 / 11, 1 / 2, 10 / 11])
 
 
 def cells(*names):
@@ -138,7 +134,7 @@ def test_more_compute_wins_more_points():
 def test_the_ratings_of_alphago_expect_what_was_played():
     names = [f"AlphaGo {name}" for name in ("Fan", "Lee", "Master", "Zero")]
     ratings = {name: runs.score("Go", name, setting="with search") for name in names}
-    rows = draw.elo_table(ratings, draw.expected_score(np.diff(list(ratings.values()))))
+    rows = draw.elo_table(ratings, selfplay.expected_score(np.diff(list(ratings.values()))))
     assert [row["Elo"] for row in rows] == ["3144", "3739", "4858", "5185"]
     assert [row["gain"] for row in rows] == ["", "595", "1119", "327"]
     played = runs.score("Go against AlphaGo Master", "AlphaGo Zero")

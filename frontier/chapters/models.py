@@ -104,11 +104,6 @@ def card(*models: Entry) -> Table[dict[str, str]]:
     return Table(rows, caption=caption)
 
 
-def expected_score(elo: ArrayLike) -> Any:
-    """Return the share of points that the stronger of two players wins, `elo` ahead: a draw is half."""
-    return 1 / (1 + 10 ** (-np.asarray(elo, float) / 400))
-
-
 def elo_table(ratings: Mapping[str, float], shares: ArrayLike) -> Table[dict[str, str]]:
     """Return the ratings of some programs, and what share each should win against the one before."""
     gains = ["", *(f"{gain:.0f}" for gain in np.diff(list(ratings.values())))]
