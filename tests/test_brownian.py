@@ -128,9 +128,10 @@ def test_the_detailed_fluctuation_result_needs_no_short_steps():
 
 def test_the_particles_start_in_equilibrium():
     height = 2.0
-    start = erase_bit(0.01, n_trajectories=40_000, barrier=height, n_steps=50).start
+    start = erase_bit(1e-3, n_trajectories=400_000, barrier=height, n_steps=1).start
     x = np.linspace(-3, 3, 60_001)
     weight = np.exp(-height * (x**2 - 1) ** 2)
+    assert np.abs(start).max() > 1.8  # one in 400,000 is as high as the logarithm of that, 13 kT
     for power in (1, 2, 4):
         expected = x**power @ weight / weight.sum()
         assert abs(np.mean(start**power) - expected) < SIGMAS * error(start**power)
@@ -142,6 +143,11 @@ def test_a_sudden_cycle_of_one_step_is_work_free_and_moves_nothing_far():
     assert_array_equal(run.work, 0)
     # A free step spreads by sqrt(2 D tau), here 0.014; the force moves it little.
     assert np.std(run.end - run.start) == pytest.approx(np.sqrt(2e-4), rel=SIGMAS / np.sqrt(2 * 500))
+    # With two, the work is what a free step of half the time between opening and closing makes of the slope.
+    run = erase_bit(1e-6, n_trajectories=400_000, barrier=2, n_steps=2)
+    slope = 4 * 2 * run.start - 8
+    expected = np.sqrt(np.mean(slope**2) * 2 * 0.5e-6)
+    assert np.sqrt(np.mean(run.work**2)) == pytest.approx(expected, rel=SIGMAS / np.sqrt(2 * 400_000))
 
 
 def test_the_tilt_erases_and_the_barrier_keeps():
@@ -163,8 +169,9 @@ def test_a_seed_gives_the_same_runs_and_the_defaults_are_those_of_the_docstring(
     plain = erase_bit(0.1)
     spelled = erase_bit(0.1, n_trajectories=1000, seed=0, barrier=10, tilt=8, n_steps=500)
     assert_array_equal(plain.work, spelled.work)
-    longer = erase_bit(2, n_trajectories=10)
-    assert_array_equal(longer.work, erase_bit(2, n_trajectories=10, n_steps=2 * 540).work)
+    for given, per_duration in (({}, 540), ({"barrier": 20, "tilt": 2}, 850)):
+        longer, same = (erase_bit(2, n_trajectories=9, n_steps=n, **given) for n in (None, 2 * per_duration))
+        assert_array_equal(longer.work, same.work)
     seven = erase_bit(0.1, seed=np.random.default_rng(7))
     assert_array_equal(seven.heat, erase_bit(0.1, seed=7).heat)
     assert not np.array_equal(seven.heat, plain.heat)

@@ -1,4 +1,4 @@
-"""The drawings and tables of the chapter on Landauer's principle."""
+"""The drawings of the chapter on Landauer's principle, and tables beyond what its notebook stores."""
 
 import numpy as np
 import pytest
@@ -16,13 +16,6 @@ JOULES = CHIPS.values("power") / CHIPS.values("flop_per_second")
 ERASED, KEPT = (
     [brownian.erase_bit(t, n_trajectories=200, seed=t, tilt=tilt) for t in (2, 4, 8)] for tilt in (8, 0)
 )
-
-
-def test_self_play_table_has_a_row_for_each_game():
-    games = {"chess": CHESS, "Go": selfplay.alphazero("Go")}
-    rows = draw.self_play_table(games, {"chess": [27.1, 864], "Go": [1030, 33_000]})
-    assert [(row["game"], row["energy, MWh"]) for row in rows] == [("chess", "3.4"), ("Go", "117.0")]
-    assert rows[0]["bound, J"] == "27 to 860"
 
 
 def test_gates_that_are_reversible_erase_nothing_and_an_8_bit_multiplication_what_a_count_of_products_says():

@@ -46,9 +46,8 @@ def test_alphazero_is_the_arithmetic_of_the_published_table(game):
 def test_the_distance_to_the_bound_takes_the_kindest_and_the_harshest_of_both_counts():
     chess = alphazero("chess")
     joules, one = chess.energy_per_operation, chess.overhead(1)
-    assert joules.value == pytest.approx(75 * 0.040 / (800 * 2_903_998_464))
-    assert joules.low == pytest.approx(40 / 92e12)
-    assert joules.high == pytest.approx(2 * joules.value)
+    value = 75 * 0.040 / (800 * 2_903_998_464)
+    assert joules == pytest.approx((value, 40 / 92e12, 2 * value), abs=0)
     assert one == pytest.approx([x / 2.870979e-21 for x in joules], rel=1e-6)
     assert chess.overhead(32, 150) == pytest.approx(np.array(one) / 16)
 
