@@ -87,7 +87,7 @@ def huffman_rate(symbols: ArrayLike) -> float:
         joint = heapq.heappop(heap) + heapq.heappop(heap)
         bits += joint
         heapq.heappush(heap, joint)
-    return bits / total
+    return float(bits / total)
 
 
 def bfloat16_fields(values: ArrayLike) -> dict[str, Ints]:
