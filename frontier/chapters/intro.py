@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from frontier import registry, scaling
-from frontier.chapters.bekenstein import Box, orders
+from frontier.bekenstein import Box, orders
 from frontier.chapters.landauer import self_play
 from frontier.chapters.which_binds_first import number
 from frontier.show.style import COLORS, label, log_axis, title
@@ -57,7 +57,7 @@ def envelope(ax: Axes, law: scaling.ScalingLaw) -> str:
 def orders_above_landauer() -> tuple[float, float]:
     """Return the orders of magnitude that AlphaZero spent above the bound in chess: least, most."""
     run = self_play("chess")
-    least, most = (orders(1, run.overhead(bits).value) for bits in (32, 1))
+    least, most = (float(orders(1, run.overhead(bits).value)) for bits in (32, 1))
     return least, most
 
 
@@ -65,4 +65,4 @@ def orders_below_bekenstein() -> float:
     """Return how many orders of magnitude a stick of flash memory holds less than its size and mass allow."""
     stick = registry.find("WD_BLACK SN8100 2TB")
     box = Box(number(stick, "mass"), number(stick, "radius"))
-    return orders(number(stick, "capacity"), box.bound)
+    return float(orders(number(stick, "capacity"), box.bound))
