@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 from decimal import Decimal
+from fractions import Fraction
 from numbers import Real
 from typing import Any
 
@@ -73,6 +74,17 @@ def share(name: str, value: float) -> float:
     if not 0 < part < 1:
         raise ValueError(f"{name} must be between 0 and 1, got {_shortest(part)}")
     return part
+
+
+def exact(name: str, value: Any) -> Fraction:
+    """Return a real number as the fraction that it is: a float is a binary one."""
+    value = value.item() if isinstance(value, np.generic) else value
+    if isinstance(value, bool) or not isinstance(value, (Real, Decimal)):
+        raise TypeError(f"{name} must be a real number, got {value!r}")
+    try:
+        return Fraction(value)  # type: ignore[arg-type]
+    except (ValueError, OverflowError):
+        raise ValueError(f"{name} must be finite, got {value!r}") from None
 
 
 def generator(seed: Any) -> np.random.Generator:

@@ -6,11 +6,24 @@ Energy is all that the region holds, rest energy included; the constants are tho
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.constants import Avogadro, G, c, h, hbar
 
-from frontier._checks import Float, all_positive, at_least, between, plain, positive, same_shape, whole
+from frontier._checks import (
+    Float,
+    all_positive,
+    at_least,
+    between,
+    overflowing,
+    plain,
+    positive,
+    positive_fields,
+    same_shape,
+    whole,
+)
 
 PLANCK_AREA = hbar * G / c**3
 """Square of the Planck length, in square metres."""
@@ -30,13 +43,6 @@ def max_bits(radius: ArrayLike, energy: ArrayLike) -> Float:
     -------
     float or ndarray
         Bits.
-
-    Raises
-    ------
-    ValueError
-        If an argument is not positive and finite, or they do not broadcast.
-    OverflowError
-        If the result is too large for a floating-point number.
 
     Notes
     -----
@@ -60,68 +66,32 @@ def max_bits(radius: ArrayLike, energy: ArrayLike) -> Float:
     '2.577e+43'
     """
     r, e = all_positive(radius=radius, energy=energy).values()
-    with np.errstate(over="ignore"):
+    with overflowing():
         return plain(2 * np.pi / (hbar * c * np.log(2)) * (r * e))
 
 
 def rest_energy(mass: ArrayLike) -> Float:
-    """Energy of a mass at rest: E = m c^2.
+    """Energy in joules of a mass at rest, in kilograms, above 0: E = m c^2.
 
-    Parameters
-    ----------
-    mass : array_like
-        Mass in kilograms, above 0.
-
-    Returns
-    -------
-    float or ndarray
-        Joules.
-
-    Raises
-    ------
-    ValueError
-        If `mass` is not positive and finite.
-    OverflowError
-        If the result is too large for a floating-point number.
-
-    Notes
-    -----
     Nearly all of it is bound in nuclei: a computer that burns its own mass is a figure of speech, and what a
     chip could use is the far smaller energy above its ground state.
 
-    References
-    ----------
-    .. [1] Lloyd, Nature 406, 1047 (2000), prints 8.9874e16 joules for one kilogram.
-
     Examples
     --------
+    Lloyd (2000) prints 8.9874e16 joules for one kilogram:
+
     >>> f"{rest_energy(1):.3e}"
     '8.988e+16'
     """
     m = positive("mass", mass)
-    with np.errstate(over="ignore"):
+    with overflowing():
         return plain(m * c**2)
 
 
 def holographic_bits(area: ArrayLike) -> Float:
-    """Most information behind a closed surface: I = A / (4 l_P^2 ln 2).
+    """Most bits behind a closed surface of area A, in square metres, above 0: I = A / (4 l_P^2 ln 2).
 
-    Parameters
-    ----------
-    area : array_like
-        Area A of the surface in square metres, above 0.
-
-    Returns
-    -------
-    float or ndarray
-        Bits. The form without ln 2 that is often printed counts nats.
-
-    Raises
-    ------
-    ValueError
-        If `area` is not positive and finite.
-    OverflowError
-        If the result is too large for a floating-point number.
+    The form without ln 2 that is often printed counts nats.
 
     Notes
     -----
@@ -142,85 +112,43 @@ def holographic_bits(area: ArrayLike) -> Float:
     '1.38e+69'
     """
     a = positive("area", area)
-    with np.errstate(over="ignore"):
+    with overflowing():
         return plain(a / (4 * np.log(2) * PLANCK_AREA))
 
 
 def schwarzschild_radius(mass: ArrayLike) -> Float:
-    """Radius below which a mass is a black hole: R = 2 G m / c^2.
+    """Radius in metres below which a mass, in kilograms, above 0, is a black hole: R = 2 G m / c^2.
 
-    Parameters
-    ----------
-    mass : array_like
-        Mass in kilograms, above 0.
-
-    Returns
-    -------
-    float or ndarray
-        Metres.
-
-    Raises
-    ------
-    ValueError
-        If `mass` is not positive and finite.
-    OverflowError
-        If the result is too large for a floating-point number.
-
-    Notes
-    -----
     For a mass that neither turns nor carries charge. An energy E weighs as much as the mass E / c^2.
-
-    References
-    ----------
-    .. [1] Lloyd, Nature 406, 1047 (2000), for one kilogram.
 
     Examples
     --------
+    Lloyd (2000), for one kilogram:
+
     >>> f"{schwarzschild_radius(1):.3e}"
     '1.485e-27'
     """
     m = positive("mass", mass)
-    with np.errstate(over="ignore"):
+    with overflowing():
         return plain(2 * G / c**2 * m)
 
 
 def black_hole_bits(mass: ArrayLike) -> Float:
-    """Information in a black hole, which reaches both bounds: I = 4 pi G m^2 / (hbar c ln 2).
+    """Bits in a black hole, which reaches both bounds, by its mass m: I = 4 pi G m^2 / (hbar c ln 2).
 
-    Parameters
-    ----------
-    mass : array_like
-        Mass in kilograms, above 0.
-
-    Returns
-    -------
-    float or ndarray
-        Bits.
-
-    Raises
-    ------
-    ValueError
-        If `mass` is not positive and finite.
-    OverflowError
-        If the result is too large for a floating-point number.
-
-    Notes
-    -----
-    It grows with the square of the mass, so squeezing a small mass into a hole loses room: one kilogram of
-    radiation in a litre (`radiation_bits`) holds nearly 15 powers of ten more. Nothing here says that the
-    bits can be read.
-
-    References
-    ----------
-    .. [1] Lloyd, Nature 406, 1047 (2000), for one kilogram.
+    The mass is in kilograms, above 0. The bits grow with its square, so squeezing a small mass into a hole
+    loses room: one kilogram of radiation in a litre (`radiation_bits`) holds nearly 15 powers of ten more.
+    Nothing here says that the bits can be read.
 
     Examples
     --------
+    Lloyd (2000), for one kilogram:
+
     >>> f"{black_hole_bits(1):.3e}"
     '3.827e+16'
     """
     m = positive("mass", mass)
-    with np.errstate(over="ignore"):
+    with overflowing():
         return plain(4 * np.pi * G / (hbar * c * np.log(2)) * m**2)
 
 
@@ -240,13 +168,6 @@ def radiation_bits(volume: ArrayLike, energy: ArrayLike, n_polarizations: ArrayL
     -------
     float or ndarray
         Bits.
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of range, or they do not broadcast.
-    OverflowError
-        If the result is too large for a floating-point number.
 
     Notes
     -----
@@ -268,7 +189,7 @@ def radiation_bits(volume: ArrayLike, energy: ArrayLike, n_polarizations: ArrayL
     v, e = positive("volume", volume), positive("energy", energy)
     r = whole("n_polarizations", n_polarizations, 1).astype(float)
     same_shape(volume=v, energy=e, n_polarizations=r)
-    with np.errstate(over="ignore"):
+    with overflowing():
         nats = 4 / 3 * (np.pi**2 * r / 30 * v) ** 0.25 * (e**0.75 / (hbar * c) ** 0.75)
         return plain(nats / np.log(2))
 
@@ -288,13 +209,6 @@ def margolus_levitin_rate(energy: ArrayLike, n_states: ArrayLike = 2) -> Float:
     -------
     float or ndarray
         Operations (steps to an orthogonal state) per second.
-
-    Raises
-    ------
-    ValueError
-        If `energy` is negative, `n_states` is not a whole number of at least 2, or they do not broadcast.
-    OverflowError
-        If the result is too large for a floating-point number.
 
     Notes
     -----
@@ -323,29 +237,14 @@ def margolus_levitin_rate(energy: ArrayLike, n_states: ArrayLike = 2) -> Float:
     """
     e, n = at_least("energy", energy, 0), whole("n_states", n_states, 2).astype(float)
     same_shape(energy=e, n_states=n)
-    with np.errstate(over="ignore"):
+    with overflowing():
         return plain(2 / h * e * (n / (n - 1)))
 
 
 def bremermann_rate(mass: ArrayLike) -> Float:
-    """Bremermann's limit on the bits that a mass processes in a second: m c^2 / h.
+    """Bremermann's limit on the bits that a mass m processes in a second: m c^2 / h.
 
-    Parameters
-    ----------
-    mass : array_like
-        Mass in kilograms, its power supply included, above 0.
-
-    Returns
-    -------
-    float or ndarray
-        Bits per second.
-
-    Raises
-    ------
-    ValueError
-        If `mass` is not positive and finite.
-    OverflowError
-        If the result is too large for a floating-point number.
+    The mass is in kilograms, above 0, its power supply included.
 
     Notes
     -----
@@ -366,7 +265,7 @@ def bremermann_rate(mass: ArrayLike) -> Float:
     '1.356e+50'
     """
     m = positive("mass", mass)
-    with np.errstate(over="ignore"):
+    with overflowing():
         return plain(c**2 / h * m)
 
 
@@ -378,7 +277,7 @@ def bits_per_atom_limit(mass: ArrayLike, molar_mass: ArrayLike) -> Float:
     mass : array_like
         Mass m in kilograms, above 0.
     molar_mass : array_like
-        Mass M of a mole of its atoms in kg/mol (silicon 0.0280855), between 0.001 and 0.3: hydrogen to the
+        Mass M of a mole of its atoms in kg/mol (silicon 0.028085), between 0.001 and 0.3: hydrogen to the
         heaviest element. For a compound, the mean over its atoms.
 
     Returns
@@ -386,22 +285,11 @@ def bits_per_atom_limit(mass: ArrayLike, molar_mass: ArrayLike) -> Float:
     float or ndarray
         Bits, which is the number of atoms.
 
-    Raises
-    ------
-    ValueError
-        If `mass` is not positive, `molar_mass` is out of range (grams are), or they do not broadcast.
-    OverflowError
-        If the result is too large for a floating-point number.
-
     Notes
     -----
     A landmark of engineering, not a law: an atom has more than two states (place, charge, spin, isotope), and
     memories that place single atoms use many for each bit. For a kilogram of silicon inside a radius of 10 cm
     it is still 17 powers of ten below `max_bits`.
-
-    References
-    ----------
-    .. [1] The Avogadro constant: BIPM, The International System of Units, 9th ed. (2019).
 
     Examples
     --------
@@ -412,5 +300,81 @@ def bits_per_atom_limit(mass: ArrayLike, molar_mass: ArrayLike) -> Float:
     """
     m, molar = positive("mass", mass), between("molar_mass", molar_mass, 1e-3, 0.3)
     same_shape(mass=m, molar_mass=molar)
-    with np.errstate(over="ignore"):
+    with overflowing():
         return plain(Avogadro * (m / molar))
+
+
+@dataclass(frozen=True)
+class Box:
+    """A thing that holds information: its mass, a sphere around it, and what these allow it to hold.
+
+    Parameters
+    ----------
+    mass, radius : float or ndarray
+        Mass in kilograms, and radius of the sphere in metres, both above 0. They broadcast.
+
+    Examples
+    --------
+    A kilogram within ten centimetres:
+
+    >>> box = Box(mass=1, radius=0.1)
+    >>> f"{box.bound:.3e}, {orders(box.atoms(0.028085), box.bound):.1f} powers of ten above its atoms"
+    '2.577e+42, 17.1 powers of ten above its atoms'
+    """
+
+    mass: Float
+    radius: Float
+
+    def __post_init__(self) -> None:
+        positive_fields(self)
+
+    @property
+    def bound(self) -> Float:
+        """The Bekenstein bound on it, in bits: `max_bits` of its rest energy."""
+        return max_bits(self.radius, rest_energy(self.mass))
+
+    @property
+    def light(self) -> Float:
+        """Bits in a ball of light of its radius and rest energy: `radiation_bits`."""
+        with overflowing():
+            volume = plain(4 / 3 * np.pi * np.asarray(self.radius, dtype=float) ** 3)
+        return radiation_bits(volume, rest_energy(self.mass))
+
+    @property
+    def surface(self) -> Float:
+        """Surface of the sphere, in square metres."""
+        with overflowing():
+            return plain(4 * np.pi * np.asarray(self.radius, dtype=float) ** 2)
+
+    @property
+    def black_hole(self) -> Float:
+        """Bits of a black hole as large as the sphere, which weighs far more: `holographic_bits`."""
+        return holographic_bits(self.surface)
+
+    def atoms(self, molar_mass: ArrayLike) -> Float:
+        """Bits at one bit for each atom, were it made of one substance: `bits_per_atom_limit`."""
+        return bits_per_atom_limit(self.mass, molar_mass)
+
+
+def orders(bits: ArrayLike, limit: ArrayLike) -> Float:
+    """Powers of ten from what there is up to a limit: log10(limit / bits), below 0 where it is passed.
+
+    Examples
+    --------
+    >>> orders(1e12, 1e40)
+    28.0
+    """
+    now, end = all_positive(bits=bits, limit=limit).values()
+    return plain(np.log10(end) - np.log10(now))
+
+
+def doublings(bits: ArrayLike, limit: ArrayLike) -> Float:
+    """How often what there is can double up to a limit: log2(limit / bits), below 0 where it is passed.
+
+    Examples
+    --------
+    >>> doublings(1, 1024)
+    10.0
+    """
+    now, end = all_positive(bits=bits, limit=limit).values()
+    return plain(np.log2(end) - np.log2(now))

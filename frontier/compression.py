@@ -12,11 +12,13 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from frontier._checks import real, single, whole
+from frontier._checks import between, single, whole
 from frontier.collectives import quantize_gradient
 from frontier.decoder import Layer, Weights
 
 Ints = NDArray[np.int64]
+
+_LARGEST_BFLOAT16 = (2 - 2.0**-7) * 2.0**127
 
 
 class Compressed(NamedTuple):
@@ -27,17 +29,12 @@ class Compressed(NamedTuple):
 
 
 def entropy(symbols: ArrayLike) -> float:
-    """Return the bits per symbol that no lossless code of single symbols beats: -sum p log2 p.
+    """Bits per symbol that no lossless code of single symbols beats: -sum p log2 p.
 
     Parameters
     ----------
     symbols : array_like of int
-        The symbols, whole numbers of at least 0; their shares are taken for the probabilities p.
-
-    Raises
-    ------
-    ValueError
-        If `symbols` is empty or holds anything else.
+        The symbols, one at least, whole numbers of at least 0; their shares are taken for p.
 
     Notes
     -----
@@ -54,33 +51,23 @@ def entropy(symbols: ArrayLike) -> float:
     >>> entropy([0, 0, 0, 0, 1, 1, 2, 3])
     1.75
     """
-    _values, counts = _counted(symbols)
+    counts = _counted(symbols)
     p = counts / counts.sum()
     return float(-(p @ np.log2(p))) + 0.0  # minus zero is zero
 
 
-def huffman_lengths(counts: ArrayLike) -> Ints:
-    """Return how many bits Huffman's code gives each symbol: the best code with whole bits for each.
+def huffman_rate(symbols: ArrayLike) -> float:
+    """Mean bits per symbol in Huffman's code for them, the best with whole bits for each.
 
     Parameters
     ----------
-    counts : array_like of int, shape (n,)
-        How often each symbol occurs, at least 1.
-
-    Returns
-    -------
-    ndarray of int, shape (n,)
-        Lengths in bits. A single symbol needs none.
-
-    Raises
-    ------
-    ValueError
-        If `counts` is not one row of whole numbers above zero.
+    symbols : array_like of int
+        As in `entropy`. Of a single kind they need no bits.
 
     Notes
     -----
     The two rarest symbols are joined into one, over and over; each joint adds a bit to all it holds [1]_. The
-    mean length is at least the entropy and less than one bit above it.
+    mean is at least the entropy and less than one bit above it. The table of the code is left out.
 
     References
     ----------
@@ -90,60 +77,33 @@ def huffman_lengths(counts: ArrayLike) -> Ints:
     --------
     Where the shares are powers of one half, it reaches the entropy:
 
-    >>> huffman_lengths([4, 2, 1, 1])
-    array([1, 2, 3, 3])
-    """
-    n = whole("counts", counts, 1)
-    if n.ndim != 1 or n.size == 0:
-        raise ValueError(f"counts must be one row of numbers, got shape {n.shape}")
-    lengths = np.zeros(n.size, dtype=np.int64)
-    heap = [(int(count), place, [place]) for place, count in enumerate(n)]
-    heapq.heapify(heap)
-    while len(heap) > 1:
-        (a, _, left), (b, mark, right) = heapq.heappop(heap), heapq.heappop(heap)
-        lengths[left + right] += 1
-        heapq.heappush(heap, (a + b, mark, left + right))
-    return lengths
-
-
-def huffman_rate(symbols: ArrayLike) -> float:
-    """Return the mean bits per symbol in Huffman's code for them, the table of the code left out.
-
-    Raises
-    ------
-    ValueError
-        If `symbols` is empty or holds anything but whole numbers of at least 0.
-
-    Examples
-    --------
     >>> huffman_rate([0, 0, 0, 0, 1, 1, 2, 3])
     1.75
     """
-    _values, counts = _counted(symbols)
-    return float(counts @ huffman_lengths(counts) / counts.sum())
+    heap = _counted(symbols).tolist()
+    total, bits = sum(heap), 0
+    heapq.heapify(heap)
+    while len(heap) > 1:
+        joint = heapq.heappop(heap) + heapq.heappop(heap)
+        bits += joint
+        heapq.heappush(heap, joint)
+    return float(bits / total)
 
 
 def bfloat16_fields(values: ArrayLike) -> dict[str, Ints]:
     """Return the three parts of each value as stored in bfloat16: sign, exponent, fraction.
 
+    It is the upper half of a 32-bit float, rounded to the nearest, a tie to the even one.
+
     Parameters
     ----------
     values : array_like
-        Numbers of any shape, within the range of 32-bit floats.
+        Numbers of any shape, at most 3.39e38 in size, the largest that the format holds.
 
     Returns
     -------
     dict of str to ndarray of int
         ``sign`` (1 bit), ``exponent`` (8 bits) and ``fraction`` (7 bits), each with the shape of `values`.
-
-    Raises
-    ------
-    ValueError
-        If a value is not finite, or too large.
-
-    Notes
-    -----
-    The upper half of a 32-bit float, rounded to the nearest, a tie to the even one.
 
     Examples
     --------
@@ -152,9 +112,7 @@ def bfloat16_fields(values: ArrayLike) -> dict[str, Ints]:
     >>> {name: int(field) for name, field in bfloat16_fields(1.0).items()}
     {'sign': 0, 'exponent': 127, 'fraction': 0}
     """
-    numbers = real("values", values)
-    if np.any(np.abs(numbers) > 3e38):
-        raise ValueError(f"values must be at most 3e38, got {np.abs(numbers).max():g}")
+    numbers = between("values", values, -_LARGEST_BFLOAT16, _LARGEST_BFLOAT16)
     bits = numbers.astype(np.float32).view(np.uint32).astype(np.int64)
     upper = (bits + 0x7FFF + (bits >> 16 & 1)) >> 16
     return {"sign": upper >> 15, "exponent": upper >> 7 & 255, "fraction": upper & 127}
@@ -176,16 +134,6 @@ def quantize_weights(
         (`frontier.collectives.lloyd_max`), or evenly from minus to plus its largest value, zero among them,
         2^bits - 1 of them: "round to nearest", as it is commonly done.
 
-    Returns
-    -------
-    Compressed
-        The rounded weights, and the number of each one's level.
-
-    Raises
-    ------
-    ValueError
-        If `bits` is out of range, or `levels` is neither.
-
     Notes
     -----
     A scale for each matrix is stored besides. Methods made for large models do better than this: they choose
@@ -202,9 +150,7 @@ def quantize_weights(
     >>> len(np.unique(rounded.codes)), len(np.unique(rounded.weights.embedding))
     (8, 8)
     """
-    n = int(single("bits", whole("bits", bits, 2)))
-    if n > 12:
-        raise ValueError(f"bits must be at most 12, got {n}")
+    n = int(single("bits", between("bits", whole("bits", bits), 2, 12)))
     if not isinstance(levels, str) or levels not in ("lloyd-max", "even"):
         raise ValueError(f"levels must be lloyd-max or even, got {levels!r}")
     codes: list[Any] = []
@@ -221,17 +167,13 @@ def quantize_weights(
         codes.append(np.ravel(code))
         return np.asarray(values, dtype=matrix.dtype)
 
-    made = Weights(
-        rounded(weights.embedding),
-        tuple(Layer(*(rounded(matrix) for matrix in layer)) for layer in weights.layers),
-    )
+    first, layers = rounded(weights.embedding), (Layer(*map(rounded, layer)) for layer in weights.layers)
+    made = Weights(first, tuple(layers))
     return Compressed(made, np.concatenate(codes).astype(np.int64))
 
 
-def _counted(symbols: ArrayLike) -> tuple[Ints, Ints]:
-    """Return the symbols that occur, and how often."""
+def _counted(symbols: ArrayLike) -> Ints:
     array = whole("symbols", symbols)
     if array.size == 0:
         raise ValueError("symbols must hold at least one, got none")
-    values, counts = np.unique(array, return_counts=True)
-    return values, counts.astype(np.int64)
+    return np.unique(array, return_counts=True)[1].astype(np.int64)

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from frontier._checks import generator, positive, real, share, single, whole
+from frontier._checks import generator, positive, real, single, whole
 
 Array = NDArray[np.float64]
 
@@ -58,11 +58,6 @@ def random_network(
         How many networks: the length of the leading axis.
     seed : int, Generator or anything else that numpy.random.default_rng takes
         Source of the randomness.
-
-    Raises
-    ------
-    ValueError
-        If a size is below 1.
 
     Examples
     --------
@@ -114,11 +109,6 @@ def train(
     Network
         The trained networks.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is out of range.
-
     Examples
     --------
     Exclusive or, which no network without a hidden layer can learn:
@@ -138,65 +128,6 @@ def train(
         return _backward(net, x, h, wrong)
 
     return _adam(network, gradient, steps, rate, frozen=frozen)
-
-
-def pretrain(
-    inputs: ArrayLike,
-    *,
-    steps: int,
-    n_hidden: int = 32,
-    batch: int = 50,
-    hide: float = 0.5,
-    rate: float = 0.01,
-    seed: Any = 0,
-) -> Network:
-    """Train one network without labels: hide part of each example and predict it from the rest.
-
-    Parameters
-    ----------
-    inputs : array_like, shape (n_examples, n_inputs)
-        The examples.
-    steps, batch : int
-        Steps of Adam, and examples drawn for each.
-    n_hidden : int
-        Hidden units.
-    hide : float
-        Share of the numbers hidden, drawn anew each time, above 0 and below 1.
-    rate : float
-        Learning rate.
-    seed : int, Generator or anything else that numpy.random.default_rng takes
-        Source of the randomness.
-
-    Returns
-    -------
-    Network
-        Its heads predict the inputs; for a task it needs another, see `new_heads`.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument is out of range.
-
-    Notes
-    -----
-    BERT's first objective, on pictures: its tokens are hidden and predicted from those around them [1]_.
-
-    References
-    ----------
-    .. [1] Devlin, M.-W. Chang, K. Lee and K. Toutanova, Proc. NAACL-HLT 2019, section 3.1.
-    """
-    x, rng = real("inputs", inputs), generator(seed)
-    size, part = int(single("batch", whole("batch", batch, 1))), share("hide", hide)
-    start = random_network(x.shape[-1], x.shape[-1], n_hidden=n_hidden, seed=rng)
-
-    def gradient(net: Network) -> tuple[Array, Array, Array, Array]:
-        seen = x[rng.integers(0, len(x), size)]
-        kept = rng.random(seen.shape) > part
-        h = np.tanh((seen * kept) @ net.hidden + net.hidden_bias)
-        wrong = (h @ net.heads + net.head_bias - seen) * ~kept / size
-        return _backward(net, seen * kept, h, wrong)
-
-    return _adam(start, gradient, steps, rate)
 
 
 def new_heads(network: Network, n_tasks: int, *, n_networks: int = 1, seed: Any = 0) -> Network:
@@ -233,17 +164,6 @@ def accuracy(network: Network, inputs: ArrayLike, labels: ArrayLike) -> Array:
     return np.asarray(np.mean((h @ network.heads + network.head_bias > 0) == (y > 0.5), axis=-2))
 
 
-def training_flop(network: Network, n_examples: float) -> float:
-    """Compute of training by the book's rule: six FLOP for each parameter and example seen.
-
-    Examples
-    --------
-    >>> f"{training_flop(random_network(64, 1), 200 * 40):.3g}"
-    '1.01e+08'
-    """
-    return float(6 * network.n_params * single("n_examples", positive("n_examples", n_examples)))
-
-
 def compare(
     inputs: ArrayLike,
     labels: ArrayLike,
@@ -258,8 +178,9 @@ def compare(
     """Learn several yes-or-no tasks in three ways, with the same labels and the same compute.
 
     Each task has labels for examples of its own. The **specialist** is a network for each task. The
-    **generalist** spends half of the compute on `pretrain`, on all examples that are not for the test, and
-    the other half on training a copy for each task. The **multitask** network is one with all the heads.
+    **generalist** spends half of the compute on one network that fills in hidden parts of all examples that
+    are not for the test, and the other half on training a copy of it for each task, the recipe of BERT. The
+    **multitask** network is one with all the heads [1]_.
 
     Parameters
     ----------
@@ -270,7 +191,7 @@ def compare(
     n_labels : int
         Labelled examples of each task.
     n_test : int
-        Examples kept for the test; the same for all three.
+        Examples kept for the test, the same for all three; with the labelled ones no more than there are.
     steps : int
         Steps of a specialist; those of the others follow from its compute.
     rate, n_hidden
@@ -282,15 +203,6 @@ def compare(
     -------
     Comparison
         Accuracy on the test examples, and compute.
-
-    Raises
-    ------
-    ValueError
-        If there are too few examples.
-
-    Notes
-    -----
-    One network with a head a task is multitask learning as in [1]_; the generalist is the recipe of BERT.
 
     References
     ----------
@@ -308,25 +220,25 @@ def compare(
     answers = np.stack([y[rows, k] for k, rows in enumerate(own)])[..., None]  # of each task, its own
 
     alone = random_network(x.shape[-1], 1, n_hidden=n_hidden, n_networks=n_tasks, seed=rng)
-    budget = n_tasks * training_flop(alone, steps * size)
+    budget = n_tasks * _flop(alone, steps * size)
     special = train(alone, x[own], answers, steps=steps, rate=rate)
 
     together = random_network(x.shape[-1], n_tasks, n_hidden=n_hidden, seed=rng)
-    most = round(budget / training_flop(together, n_tasks * size))
+    most = round(budget / _flop(together, n_tasks * size))
     mine = np.repeat(np.eye(n_tasks)[:, None], size, axis=1)
     multi = train(together, x[own], y[own], mine, steps=most, rate=rate)
 
     wide = random_network(x.shape[-1], x.shape[-1], n_hidden=n_hidden)
-    first, batch = max(1, round(budget / 2 / training_flop(wide, 50))), 50
-    general = pretrain(x[pool], steps=first, batch=batch, n_hidden=n_hidden, seed=rng)
+    first, batch = max(1, round(budget / 2 / _flop(wide, 50))), 50
+    general = _pretrain(x[pool], steps=first, batch=batch, n_hidden=n_hidden, seed=rng)
     tuned = new_heads(general, 1, n_networks=n_tasks, seed=rng)
     tuned = train(tuned, x[own], answers, steps=steps // 2, rate=rate)
 
     seen, truth = x[test], y[test].T[..., None]
     spent = {
         "specialist": budget,
-        "generalist": training_flop(wide, first * batch) + n_tasks * training_flop(alone, steps // 2 * size),
-        "multitask": training_flop(together, most * n_tasks * size),
+        "generalist": _flop(wide, first * batch) + n_tasks * _flop(alone, steps // 2 * size),
+        "multitask": _flop(together, most * n_tasks * size),
     }
     return Comparison(
         accuracy(special, seen, truth)[:, 0],
@@ -334,6 +246,40 @@ def compare(
         accuracy(multi, seen, y[test])[0],
         spent,
     )
+
+
+def _pretrain(
+    x: Array,
+    *,
+    steps: int,
+    n_hidden: int = 32,
+    batch: int = 50,
+    hide: float = 0.5,
+    rate: float = 0.01,
+    seed: Any = 0,
+) -> Network:
+    """Train one network without labels: hide a share of each example, drawn anew, predict it from the rest.
+
+    Each step sees a batch of examples. The heads predict the inputs; for a task the network needs others.
+    This is BERT's first objective, on pictures: its tokens are hidden and predicted from those around them
+    (Devlin et al. 2019, section 3.1).
+    """
+    rng = generator(seed)
+    start = random_network(x.shape[-1], x.shape[-1], n_hidden=n_hidden, seed=rng)
+
+    def gradient(net: Network) -> tuple[Array, Array, Array, Array]:
+        seen = x[rng.integers(0, len(x), batch)]
+        kept = rng.random(seen.shape) > hide
+        h = np.tanh((seen * kept) @ net.hidden + net.hidden_bias)
+        wrong = (h @ net.heads + net.head_bias - seen) * ~kept / batch
+        return _backward(net, seen * kept, h, wrong)
+
+    return _adam(start, gradient, steps, rate)
+
+
+def _flop(network: Network, n_examples: float) -> float:
+    """Compute of training by the book's rule: six FLOP for each parameter and example seen."""
+    return float(6 * network.n_params * n_examples)
 
 
 def _logistic(z: Array) -> Array:

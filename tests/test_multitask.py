@@ -5,7 +5,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from frontier import multitask
-from frontier.multitask import Network, accuracy, compare, new_heads, pretrain, random_network, train
+from frontier.multitask import Network, accuracy, compare, new_heads, random_network, train
 
 RNG = np.random.default_rng(0)
 X = RNG.standard_normal((30, 6))
@@ -98,7 +98,7 @@ def test_a_frozen_network_keeps_its_hidden_layer():
 def test_pretraining_fills_in_what_is_hidden():
     common = RNG.standard_normal((200, 1))
     x = np.tanh(common) + 0.05 * RNG.standard_normal((200, 8))  # each number tells of the others
-    net = pretrain(x, steps=300, n_hidden=6, seed=2)
+    net = multitask._pretrain(x, steps=300, n_hidden=6, seed=2)
     shown = x.copy()
     shown[:, 0] = 0
     guess = (np.tanh(shown @ net.hidden + net.hidden_bias) @ net.heads + net.head_bias)[0][:, 0]
@@ -117,7 +117,7 @@ def test_new_heads_keep_the_hidden_layer_for_every_copy():
 def test_parameters_and_compute_are_counted():
     net = random_network(64, 5, n_networks=7)
     assert net.n_params == 64 * 32 + 32 + 32 * 5 + 5
-    assert multitask.training_flop(net, 10) == 6 * net.n_params * 10
+    assert multitask._flop(net, 10) == 6 * net.n_params * 10
 
 
 def test_accuracy_counts_each_head():
@@ -153,19 +153,6 @@ def test_multitask_wins_where_all_tasks_are_the_same():
     assert np.mean([run.multitask - run.specialist for run in runs]) > 0.02
 
 
-@pytest.mark.parametrize(
-    ("call", "message"),
-    [
-        (lambda: compare(PICTURES, KIN, 200, n_test=500), "inputs must be enough for 3 tasks of 200 labels"),
-        (lambda: compare(PICTURES, KIN, 0), "n_labels must be at least 1"),
-        (lambda: random_network(0, 1), "n_inputs must be at least 1"),
-        (lambda: train(random_network(6, 3), X, Y, steps=-1), "steps must be at least 0"),
-        (lambda: train(random_network(6, 3), X, Y, rate=0), "rate must be positive"),
-        (lambda: pretrain(X, steps=1, hide=1), "hide must be between 0 and 1"),
-        (lambda: multitask.training_flop(random_network(6, 3), 0), "n_examples must be positive"),
-        (lambda: accuracy(random_network(6, 3), [[np.nan] * 6], [[0, 0, 0]]), "inputs must be finite"),
-    ],
-)
-def test_bad_input_is_refused(call, message):
-    with pytest.raises(ValueError, match=message):
-        call()
+def test_too_few_examples_are_refused():
+    with pytest.raises(ValueError, match="inputs must be enough for 3 tasks of 200 labels"):
+        compare(PICTURES, KIN, 200, n_test=500)

@@ -17,10 +17,9 @@ from frontier import (
     selfplay,
     shannon,
 )
+from frontier.bekenstein import Box, doublings, orders
 from frontier.chapters import models, navigating
-from frontier.chapters import no_free_lunch as lunch
 from frontier.chapters import shannon as wires
-from frontier.chapters.bekenstein import Box, doublings, orders
 from frontier.chapters.which_binds_first import headroom, number
 from frontier.runs import flop, ladder, score
 from frontier.show.style import COLORS
@@ -216,6 +215,7 @@ def storing() -> dict[int, str]:
     kilogram = float(bekenstein.rest_energy(1.0))
     stick = registry.find("WD_BLACK SN8100 2TB")
     box = Box(number(stick, "mass"), number(stick, "radius"))
+    atoms = box.atoms(registry.number("Silicon", "molar_mass"))
     weights = 16 * number(registry.find("DALL-E"), "n_params")
     return {
         39: f"Storing, yes. Processing has another bound: "
@@ -227,8 +227,8 @@ def storing() -> dict[int, str]:
         42: "The limits are real. But DALL-E's weights on a stick of flash are "
         f"{orders(weights, box.bound):.0f} powers of ten, or {doublings(weights, box.bound):.0f} doublings, "
         "below what the bound allows the stick.",
-        43: f"There is one, and {doublings(box.atoms, box.bound):.0f} doublings before this bound: one bit "
-        f"an atom. But even that is {doublings(number(stick, 'capacity'), box.atoms):.0f} doublings away "
+        43: f"There is one, and {doublings(atoms, box.bound):.0f} doublings before this bound: one bit "
+        f"an atom. But even that is {doublings(number(stick, 'capacity'), atoms):.0f} doublings away "
         "from a stick of flash.",
     }
 
@@ -255,7 +255,9 @@ def sending() -> dict[int, str]:
 def no_free_lunch() -> dict[int, str]:
     """Return the findings on the No Free Lunch theorem."""
     closed = nofreelunch.cup_fraction(3, 2)
-    share = lunch.pretraining_over_adapting()
+    bert, adapted = registry.find("BERT-Large"), registry.find("BERT-Large, adapted to a task")
+    pretraining = bert.n_chips.value * bert.training_days.value * 24 * 3600
+    share = pretraining / (adapted.fact("count").value * adapted.fact("duration").value)
     glue = {model: score("GLUE", model, metric="official score") for model in ("BERT-Large", "MT-DNN")}
     return {
         49: "On average over all problems, or over a set of them closed under rearrangement. Few sets are: "
