@@ -19,7 +19,8 @@ from torch import Tensor
 from experiments import corpus
 from experiments.design import WINDOWS, Job
 from experiments.model import Decoder, mean_loss
-from frontier.decoder import BETAS, CLIP, CONTEXT, COOLDOWN, VOCABULARY, WARMUP
+from frontier._adam import BETAS
+from frontier.decoder import CLIP, CONTEXT, COOLDOWN, VOCABULARY, WARMUP
 
 LOOK, FINAL = 2_048, 16_384  # windows of held-out text: at each look, at an end point
 LOOKS_PER_TENFOLD = 10  # of the tokens read

@@ -13,34 +13,19 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
+from frontier._adam import adam
 from frontier._checks import generator, positive, single, whole
 from frontier.show.progress import with_progress
 
 Array = NDArray[Any]  # 32-bit floats in training, 64-bit ones where a test wants more digits
 
-VOCABULARY = 128
-"""Bytes of ASCII: the tokens."""
-
-CONTEXT = 64
-"""Bytes that the model sees at once."""
-
-HEAD = 16
-"""Least width of an attention head; narrower models have one head of their own width."""
-
-EPS = 1e-5
-"""Added to the mean square in a norm."""
-
-BASE = 10_000.0
-"""Of the angles of rotary attention."""
-
-BETAS = (0.9, 0.99)
-"""How slowly Adam forgets; the second is high because batches are small."""
-
-CLIP = 1.0
-"""Greatest length of a gradient."""
-
-WARMUP, COOLDOWN = 0.05, 0.2
-"""Shares of the steps in which the learning rate rises, and falls."""
+VOCABULARY = 128  # bytes of ASCII: the tokens
+CONTEXT = 64  # bytes that the model sees at once
+HEAD = 16  # least width of an attention head; narrower models have one head of their own width
+EPS = 1e-5  # added to the mean square in a norm
+BASE = 10_000.0  # of the angles of rotary attention
+CLIP = 1.0  # greatest length of a gradient
+WARMUP, COOLDOWN = 0.05, 0.2  # shares of the steps in which the learning rate rises, and falls
 
 
 class Layer(NamedTuple):
@@ -59,9 +44,14 @@ class Weights(NamedTuple):
     layers: tuple[Layer, ...]
 
     @property
+    def matrices(self) -> list[Array]:
+        """All of them, the embedding first and then layer by layer."""
+        return [self.embedding, *(matrix for layer in self.layers for matrix in layer)]
+
+    @property
     def n_params(self) -> int:
         """Count the parameters, embedding included."""
-        return sum(matrix.size for matrix in _flat(self))
+        return sum(matrix.size for matrix in self.matrices)
 
 
 def random_weights(width: int, depth: int, seed: Any = 0, dtype: DTypeLike = np.float32) -> Weights:
@@ -75,11 +65,6 @@ def random_weights(width: int, depth: int, seed: Any = 0, dtype: DTypeLike = np.
         Source of the randomness.
     dtype : data-type
         Of the arrays, `numpy.float32` or `numpy.float64`.
-
-    Raises
-    ------
-    ValueError
-        If a size does not make a model.
 
     Examples
     --------
@@ -117,11 +102,6 @@ def loss(weights: Weights, windows: ArrayLike) -> float:
     windows : array_like of int, shape (n, CONTEXT + 1)
         Bytes from 0 to 127.
 
-    Raises
-    ------
-    ValueError
-        If `windows` are not such rows of bytes.
-
     Examples
     --------
     A model that knows nothing is as unsure as if it chose between 128 bytes alike:
@@ -138,11 +118,6 @@ def loss(weights: Weights, windows: ArrayLike) -> float:
 
 def loss_and_gradient(weights: Weights, windows: ArrayLike) -> tuple[float, Weights]:
     """Return the mean loss and its derivative by every weight.
-
-    Raises
-    ------
-    ValueError
-        If `windows` are not rows of CONTEXT + 1 bytes from 0 to 127.
 
     Examples
     --------
@@ -193,15 +168,6 @@ def train(
         Takes the number of a worker and its gradient, one array for each matrix of weights, and returns what
         arrives of it. Everything, if not given.
 
-    Returns
-    -------
-    Weights
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of range, or there is not one whole batch.
-
     Notes
     -----
     The rate rises over the first 5 per cent of the steps, stays, and falls as 1 - sqrt over the last 20
@@ -224,18 +190,12 @@ def train(
         raise ValueError(f"windows must make one batch of {size} at least, got {len(text)}")
     if size % n:
         raise ValueError(f"workers must divide the batch of {size}, got {n}")
-    flat = _flat(weights)
-    first, second = ([np.zeros_like(matrix) for matrix in flat] for _ in range(2))
+    move = adam(weights.matrices)
     for step in with_progress(range(steps), "Training a model"):
         slopes = _averaged(weights, np.split(text[step * size : (step + 1) * size], n), send)
         norm = float(np.sqrt(sum(np.vdot(slope, slope) for slope in slopes)))
-        now = top * _share_of_rate(step, steps)
-        fade = [1 - beta ** (step + 1) for beta in BETAS]  # Adam's correction of its slow start
-        for matrix, slope, mean, square in zip(flat, slopes, first, second, strict=True):
-            slope *= min(1.0, CLIP / (norm + 1e-6))
-            mean += (1 - BETAS[0]) * (slope - mean)
-            square += (1 - BETAS[1]) * (slope * slope - square)
-            matrix -= (now / fade[0]) * mean / (np.sqrt(square / fade[1]) + 1e-8)
+        shorten = min(1.0, CLIP / (norm + 1e-6))
+        move([slope * shorten for slope in slopes], top * _share_of_rate(step, steps))
     return weights
 
 
@@ -243,7 +203,7 @@ def _averaged(
     weights: Weights, parts: list[NDArray[np.int64]], send: Callable[[int, list[Array]], list[Array]] | None
 ) -> list[Array]:
     """Return the mean of what arrives of each worker's gradient."""
-    slopes = [_flat(loss_and_gradient(weights, part)[1]) for part in parts]
+    slopes = [loss_and_gradient(weights, part)[1].matrices for part in parts]
     if send is not None:
         slopes = [send(worker, own) for worker, own in enumerate(slopes)]
     if len(slopes) == 1:
@@ -256,10 +216,6 @@ def _share_of_rate(step: int, steps: int) -> float:
     if step >= start:
         return 1 - float(np.sqrt((step - start) / (steps - start)))
     return min(1.0, (step + 1) / max(1, round(WARMUP * steps)))
-
-
-def _flat(weights: Weights) -> list[Array]:
-    return [weights.embedding, *(matrix for layer in weights.layers for matrix in layer)]
 
 
 def _text(windows: ArrayLike) -> NDArray[np.int64]:

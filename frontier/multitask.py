@@ -14,12 +14,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from frontier._adam import adam
 from frontier._checks import generator, positive, real, single, whole
 
 Array = NDArray[np.float64]
-
-BETAS = (0.9, 0.99)
-"""How slowly Adam forgets."""
 
 
 class Network(NamedTuple):
@@ -311,13 +309,8 @@ def _adam(
     count = int(single("steps", whole("steps", steps, 0)))
     size = float(single("rate", positive("rate", rate)))
     parts = [part.copy() for part in network]
-    means, squares = ([np.zeros_like(part) for part in parts] for _ in range(2))
-    slow, slower = BETAS
-    for step in range(1, count + 1):
-        slopes = gradient(Network(*parts))
-        for i in range(2 if frozen else 0, len(parts)):
-            means[i] = slow * means[i] + (1 - slow) * slopes[i]
-            squares[i] = slower * squares[i] + (1 - slower) * slopes[i] ** 2
-            scale = np.sqrt(squares[i] / (1 - slower**step)) + 1e-8
-            parts[i] = parts[i] - size * means[i] / (1 - slow**step) / scale
+    kept = 2 if frozen else 0
+    move = adam(parts[kept:])
+    for _ in range(count):
+        move(gradient(Network(*parts))[kept:], size)
     return Network(*parts)

@@ -5,7 +5,8 @@ import pytest
 
 from experiments.design import Shape
 from frontier import decoder
-from frontier.decoder import CONTEXT, VOCABULARY, Weights, loss, loss_and_gradient, random_weights, train
+from frontier._adam import adam
+from frontier.decoder import CONTEXT, VOCABULARY, loss, loss_and_gradient, random_weights, train
 
 SMALL = random_weights(8, 1)
 SHAPES = [(2, 1), (8, 1), (24, 1), (32, 2), (48, 2)]
@@ -13,10 +14,6 @@ SHAPES = [(2, 1), (8, 1), (24, 1), (32, 2), (48, 2)]
 
 def random_text(n_windows, seed=0):
     return np.random.default_rng(seed).integers(0, VOCABULARY, (n_windows, CONTEXT + 1))
-
-
-def matrices(weights):
-    return [weights.embedding, *(matrix for layer in weights.layers for matrix in layer)]
 
 
 def slow_loss(weights, window):
@@ -65,7 +62,7 @@ def test_the_gradient_is_the_slope_of_the_loss(shape):
     value, gradient = loss_and_gradient(weights, text)
     assert value == pytest.approx(loss(weights, text), rel=1e-12)
     rng, step = np.random.default_rng(5), 1e-6
-    for matrix, slope in zip(matrices(weights), matrices(gradient), strict=True):
+    for matrix, slope in zip(weights.matrices, gradient.matrices, strict=True):
         direction = rng.standard_normal(matrix.shape)
         matrix += step * direction
         above = loss(weights, text)
@@ -102,7 +99,7 @@ def test_a_batch_is_learned_by_heart():
 def test_the_same_seed_gives_the_same_model_and_another_does_not():
     text = random_text(80)
     first, again, other = (train(8, 1, text, rate=0.01, seed=seed) for seed in (0, 0, 1))
-    assert all(np.array_equal(a, b) for a, b in zip(matrices(first), matrices(again), strict=True))
+    assert all(np.array_equal(a, b) for a, b in zip(first.matrices, again.matrices, strict=True))
     assert loss(first, text) != loss(other, text)
 
 
@@ -120,34 +117,6 @@ def test_the_rate_rises_stays_and_falls_to_nothing():
     assert shares[900] == pytest.approx(1 - np.sqrt(0.5))  # half of the cool-down: Haegele et al., eq. 1
     assert 0 < shares[-1] < 0.003
     assert np.all(np.diff(shares[800:]) < 0)
-
-
-@pytest.mark.parametrize(
-    ("call", "message"),
-    [
-        (lambda: random_weights(0, 1), "width must be at least 2, got 0"),
-        (lambda: random_weights(7, 1), "width must split into 1 heads of an even size, got 7"),
-        (lambda: random_weights(50, 1), "width must split into 3 heads of an even size, got 50"),
-        (lambda: random_weights(8, 0), "depth must be at least 1, got 0"),
-        (lambda: random_weights([8, 8], 1), "width must be one number"),
-        (lambda: loss(SMALL, np.zeros((1, 64))), r"windows must have shape \(n, 65\), got \(1, 64\)"),
-        (lambda: loss(SMALL, np.zeros((0, 65))), r"windows must have shape"),
-        (lambda: loss(SMALL, np.full((1, 65), 128)), "windows must hold bytes below 128, got 128"),
-        (lambda: loss(SMALL, np.full((1, 65), -1)), "windows must be at least 0, got -1"),
-        (lambda: loss(SMALL, np.full((1, 65), 0.5)), "windows must be a whole number, got 0.5"),
-        (lambda: train(8, 1, random_text(8), rate=0), "rate must be positive, got 0"),
-        (lambda: train(8, 1, random_text(7), rate=0.1), "windows must make one batch of 8 at least, got 7"),
-        (lambda: train(8, 1, random_text(8), rate=0.1, batch=0), "batch must be at least 1, got 0"),
-    ],
-)  # fmt: skip
-def test_bad_input_is_refused_by_name(call, message):
-    with pytest.raises(ValueError, match=message):
-        call()
-
-
-def test_weights_can_be_put_together_by_hand():
-    weights = random_weights(8, 1)
-    assert Weights(weights.embedding, weights.layers).n_params == weights.n_params
 
 
 def test_workers_that_send_everything_train_the_model_that_one_alone_would():
@@ -171,9 +140,29 @@ def test_what_does_not_arrive_teaches_nothing():
 
 
 @pytest.mark.parametrize(
-    ("workers", "message"), [(3, "workers must divide the batch of 8, got 3"), (0, "at least 1")]
+    ("call", "message"),
+    [
+        (lambda: random_weights(7, 1), "width must split into 1 heads of an even size, got 7"),
+        (lambda: random_weights(50, 1), "width must split into 3 heads of an even size, got 50"),
+        (lambda: loss(SMALL, np.zeros((1, 64))), r"windows must have shape \(n, 65\), got \(1, 64\)"),
+        (lambda: loss(SMALL, np.full((1, 65), 128)), "windows must hold bytes below 128, got 128"),
+        (lambda: train(8, 1, random_text(7), rate=0.1), "windows must make one batch of 8 at least, got 7"),
+        (lambda: train(8, 1, random_text(8), rate=1, workers=3), "workers must divide the batch of 8, got 3"),
+    ],
 )
-def test_workers_that_cannot_share_a_batch_are_refused(workers, message):
-    text = np.zeros((16, CONTEXT + 1), dtype=int)
+def test_what_makes_no_model_or_no_batch_is_refused(call, message):
     with pytest.raises(ValueError, match=message):
-        train(8, 1, text, rate=0.01, workers=workers)
+        call()
+
+
+def test_adam_is_the_algorithm_of_its_paper():
+    """Kingma and Ba 2015, algorithm 1, with the decay rates 0.9 and 0.99 and an epsilon of 1e-8."""
+    rng = np.random.default_rng(6)
+    part, first, second = np.array([0.3, -2.0]), np.zeros(2), np.zeros(2)
+    expected, step = part.copy(), adam([part])
+    for t in range(1, 20):
+        slope = rng.normal(size=2) * 10.0 ** rng.integers(-8, 3)
+        first, second = 0.9 * first + 0.1 * slope, 0.99 * second + 0.01 * slope**2
+        expected -= 0.01 * (first / (1 - 0.9**t)) / (np.sqrt(second / (1 - 0.99**t)) + 1e-8)
+        step([slope], 0.01)
+        np.testing.assert_allclose(part, expected, rtol=1e-12)
