@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from frontier import sweep
+from frontier import measuring, sweep
 from frontier.fitting import bootstrap, fit
 
 BUDGET = 3e13  # FLOP: three times the largest of the grid
@@ -23,7 +23,7 @@ def prediction(n_resamples: int = 1000, seed: int = 0) -> dict[str, float]:
     here = ours.n_params == N_PARAMS
     n_tokens = BUDGET * float(ours.n_tokens[here][0] / ours.flop[here][0])
     runs = ours.n_params, ours.n_tokens, ours.loss
-    draws = bootstrap(*runs, indices=sweep.resample(ours.budget, n_resamples, seed)).law
+    draws = bootstrap(*runs, indices=measuring.resample(ours.budget, n_resamples, seed)).law
     noise = np.random.default_rng(seed).normal(0, sweep.seed_noise(ours, again), n_resamples)
     low, high = np.quantile(draws.loss(N_PARAMS, n_tokens) + noise, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     return {

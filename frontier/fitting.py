@@ -35,7 +35,7 @@ CAP = 0.05  # largest change of a predicted log-loss in one step
 
 @dataclass(frozen=True)
 class Fit:
-    """A fitted law, the objective it reaches, whether the descent converged, and ln(predicted / observed)."""
+    """A fitted law, the sum of Huber losses it reaches, whether it converged, ln(predicted / observed)."""
 
     law: ScalingLaw
     objective: float
@@ -79,30 +79,17 @@ def fit(
     executor : concurrent.futures.Executor, optional
         Where to run the descents; the result is the same to the last digit.
 
-    Returns
-    -------
-    Fit
-        With `law`, `objective` (the sum of Huber losses), `converged` and `residuals`.
-
     Raises
     ------
     ValueError
-        If the input is malformed, all losses are equal, or the best fit is no law of this form (loss does
-        not fall with size or with data).
-
-    Warns
-    -----
-    UserWarning
-        If the runs do not determine every constant: one size, one amount of data, or nearly so.
+        If all losses are equal, or the best fit is no law: loss does not fall with size or with data.
 
     Notes
     -----
-    All starts of the grid are screened by their objective and the best few dozen followed down with Huber's
-    delta shrinking. The objective is not convex, so a better minimum elsewhere cannot be excluded [1]_.
-
-    References
-    ----------
-    .. [1] Hoffmann et al., arXiv:2203.15556 (2022), appendix D.2; grid and delta as there.
+    The objective, the grid and delta are those of Hoffmann et al., arXiv:2203.15556 (2022), appendix D.2. All
+    starts are screened by their objective and the best few dozen followed down with delta shrinking. The
+    objective is not convex, so a better minimum elsewhere cannot be excluded. A warning says so if the runs
+    do not determine every constant: one size, one amount of data, or nearly so.
 
     Examples
     --------
@@ -145,7 +132,7 @@ def bootstrap(
 
     Parameters
     ----------
-    n_params, n_tokens, loss, delta
+    n_params, n_tokens, loss, delta, executor
         As for `fit`.
     n_resamples : int
         How many resamples, 1 or more.
@@ -154,8 +141,6 @@ def bootstrap(
     indices : array_like of int, shape (n_resamples, n), optional
         Which runs each resample holds: repeats a resampling made elsewhere; `n_resamples` and `seed` are
         then not used.
-    executor : concurrent.futures.Executor, optional
-        Where to run the descents; the result is the same to the last digit.
 
     Returns
     -------
@@ -165,7 +150,7 @@ def bootstrap(
     Raises
     ------
     ValueError
-        As for `fit`, if `indices` do not fit the runs, or if some resamples do not determine a law.
+        As for `fit`, also if some resamples do not determine a law.
 
     Notes
     -----
@@ -202,10 +187,8 @@ class _Runs(NamedTuple):
 
 
 def _runs(n_params: ArrayLike, n_tokens: ArrayLike, loss: ArrayLike, delta: float) -> _Runs:
-    columns = {
-        name: positive(name, value)
-        for name, value in {"n_params": n_params, "n_tokens": n_tokens, "loss": loss}.items()
-    }
+    given = {"n_params": n_params, "n_tokens": n_tokens, "loss": loss}
+    columns = {name: positive(name, value) for name, value in given.items()}
     shapes = {name: column.shape for name, column in columns.items()}
     if len(set(shapes.values())) > 1 or len(shapes["loss"]) != 1:
         raise ValueError(f"runs must be three one-dimensional arrays of one length, got {shapes}")
@@ -406,8 +389,8 @@ def _warn_if_undetermined(theta: _Array, runs: _Runs) -> None:
     _u, singular, directions = np.linalg.svd(jacobian / scale)
     if singular[-1] > 1e-4 * singular[0]:
         return
-    names = ("A", "B", "E", "alpha", "beta")
-    loose = [name for name, part in zip(names, np.abs(directions[-1]), strict=True) if part > 0.3]
+    order = ("A", "B", "E", "alpha", "beta")
+    loose = [name for name, part in zip(order, np.abs(directions[-1]), strict=True) if part > 0.3]
     sizes, amounts = len(np.unique(runs.x)), len(np.unique(runs.y))
     warnings.warn(
         f"these runs do not determine {', '.join(loose)}: they have {sizes} different sizes and {amounts} "

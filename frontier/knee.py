@@ -10,7 +10,7 @@ Loss is in nats per token, compute in FLOP; errors are taken to be normal and of
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -28,6 +28,7 @@ from frontier._checks import (
     single,
     whole,
 )
+from frontier.scaling import ScalingLaw
 
 _Array = NDArray[np.float64]
 
@@ -54,6 +55,8 @@ _EXACT = 1e-12  # of the total sum of squares: what is left of that is rounding,
 class BrokenLaw:
     """A frontier whose slope changes once: L = E + scale x^-g (1 + x^(1/w))^((1 - k) g w).
 
+    The smoothly broken power law of Caballero et al., arXiv:2210.14891 (2023), with one break.
+
     Parameters
     ----------
     E : float
@@ -68,19 +71,6 @@ class BrokenLaw:
         Compute of the break, FLOP, above 0; x = C / at.
     width : float
         w, above 0: the two slopes blend over about a factor exp(4 w) of compute.
-
-    Raises
-    ------
-    ValueError
-        If a field is out of range.
-
-    Notes
-    -----
-    The smoothly broken power law of Caballero et al. [1]_ with one break.
-
-    References
-    ----------
-    .. [1] Caballero et al., arXiv:2210.14891 (2023).
 
     Examples
     --------
@@ -104,30 +94,42 @@ class BrokenLaw:
             object.__setattr__(self, name, float(single(name, positive(name, getattr(self, name)))))
 
     def loss(self, flop: ArrayLike) -> Float:
-        """Loss at a budget in FLOP, nats per token.
-
-        Examples
-        --------
-        Without a break it is the frontier of a `ScalingLaw`:
-
-        >>> from frontier.scaling import BESIROGLU_2024 as published
-        >>> at = 5.76e23
-        >>> above = published.optimal(at).loss - published.E
-        >>> law = BrokenLaw(published.E, above, published.frontier_exponent, at=at)
-        >>> bool(np.isclose(law.loss(1e20), published.optimal(1e20).loss))
-        True
-        """
+        """Loss at a budget in FLOP, nats per token."""
         x = np.log(positive("flop", flop)) - np.log(self.at)
         with overflowing():
             return plain(self.E + self.scale * np.exp(-self.exponent * _bent(x, self.kept, self.width)))
+
+    def broken(self, kept: float, at: float, width: float = WIDTH) -> BrokenLaw:
+        """Return this smooth law with its slope broken at a budget in FLOP, and the same before.
+
+        Examples
+        --------
+        >>> law = BrokenLaw(E=1.8, scale=0.3, exponent=0.18, at=1e22)
+        >>> [round(law.broken(0.0, 1e24).loss(c) - law.loss(c), 3) for c in (1e20, 1e22, 1e26)]
+        [0.0, 0.0, 0.074]
+        """
+        if self.kept != 1:
+            raise ValueError(f"only a smooth law can be broken, got kept {self.kept:g}")
+        return replace(self, scale=float(self.loss(at)) - self.E, kept=kept, at=at, width=width)
+
+
+def smooth_law(law: ScalingLaw, at: float) -> BrokenLaw:
+    """Return the frontier of a `ScalingLaw` in the form that can be broken, with x = C / at.
+
+    Examples
+    --------
+    >>> from frontier.scaling import BESIROGLU_2024 as published
+    >>> bool(np.isclose(smooth_law(published, 5.76e23).loss(1e20), published.optimal(1e20).loss))
+    True
+    """
+    return BrokenLaw(float(law.E), float(law.optimal(at).loss - law.E), float(law.frontier_exponent), at=at)
 
 
 class KneeTest(NamedTuple):
     """What `knee_test` found.
 
-    `smooth` and `broken` are the best laws of their kind; `statistic` is ln of the ratio of their sums of
-    squares, at least 0; `p_value` is how often a smooth law would reach that; `noise` is the standard
-    deviation of the points about the smooth law, in the unit of the loss.
+    `smooth` and `broken` are the best laws, `statistic` is ln of the ratio of their sums of squares,
+    `p_value` how often a smooth law would reach that, `noise` the standard deviation of the points about it.
     """
 
     smooth: BrokenLaw
@@ -145,7 +147,8 @@ def knee_test(
     Parameters
     ----------
     flop, loss : array_like, shape (n,)
-        Budgets in FLOP and the least loss at each, above 0; six different budgets or more.
+        Budgets in FLOP and the least loss at each, above 0; six different budgets or more, and the loss must
+        fall with compute.
     floor : float, optional
         The irreducible loss E, where it is known. By default it is fitted under both laws, at least 0.
         With 0 the laws are a straight and a bent line on doubly logarithmic axes.
@@ -154,26 +157,12 @@ def knee_test(
     seed
         Whatever `numpy.random.default_rng` takes.
 
-    Returns
-    -------
-    KneeTest
-        With the two laws, the statistic, its p-value and the noise.
-
-    Raises
-    ------
-    ValueError
-        If the input is malformed, there are too few budgets, or the loss does not fall with compute.
-
     Notes
     -----
     Under the smooth law the place of the break does not exist, so the usual tables for a ratio of
-    likelihoods do not hold [1]_. The p-value therefore comes from data sets simulated from the smooth fit:
-    the share of them, the observed one included, whose statistic is as large. Slopes and places are tried on
-    a grid (`EXPONENTS`, `KEPT`, `PLACES`), the same for all data sets.
-
-    References
-    ----------
-    .. [1] R. B. Davies, Biometrika 74, 33 (1987).
+    likelihoods do not hold (R. B. Davies, Biometrika 74, 33, 1987). The p-value therefore comes from data
+    sets simulated from the smooth fit: the share of them, the observed one included, whose statistic is as
+    large. Slopes and places are tried on a grid (`EXPONENTS`, `KEPT`, `PLACES`), the same for all.
 
     Examples
     --------
@@ -217,33 +206,22 @@ def knee_power(
     law : BrokenLaw
         The truth. With a break the answer is the power of the test, without one its rate of false alarms.
     flop : array_like, shape (n,)
-        The budgets measured, FLOP, above 0; six different ones or more.
+        The budgets measured, FLOP, above 0; six different ones or more, over which `law` falls.
     noise : float
         Standard deviation of a measured loss, in the unit of the loss, above 0.
-    floor : float, optional
-        As for `knee_test`.
     level : float
         The p-value below which a break is reported, between 0 and 1.
     n_simulations : int
         Data sets drawn from `law`, 1 or more; four times as many come from the smooth law nearest to it.
-    seed
-        Whatever `numpy.random.default_rng` takes.
+    floor, seed
+        As for `knee_test`.
 
     Returns
     -------
     float
         A share p of data sets, between 0 and 1. Its standard error is some 1.1 to 1.3 times
-        sqrt(p (1 - p) / n_simulations), since the line beyond which a break is reported is simulated, too.
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of range, or the points of `law` do not fall with compute.
-
-    Notes
-    -----
-    The line beyond which a break is reported is taken once, from the smooth law nearest to `law`, and not
-    anew for each data set as `knee_test` does; the two agree to within the error of the simulation.
+        sqrt(p (1 - p) / n_simulations), since the line beyond which a break is reported is simulated, too:
+        once, from the smooth law nearest to `law`, and not anew for each data set as `knee_test` does.
 
     Examples
     --------
@@ -266,32 +244,54 @@ def knee_power(
     return float(np.mean(found.statistic > np.quantile(chance.statistic, 1 - line)))
 
 
+class Design(NamedTuple):
+    """Where a frontier is measured (FLOP), the smooth law it follows, and how noisy a point is (nats)."""
+
+    budgets: _Array
+    law: BrokenLaw
+    noise: float
+
+    def broken(self, kept: float, at: float | None = None, width: float = WIDTH) -> BrokenLaw:
+        """Return the law with a break, by default at the middle budget."""
+        return self.law.broken(kept, float(np.median(self.budgets)) if at is None else at, width)
+
+    def points(self, kept: float, seed: Any = 0) -> _Array:
+        """Draw the losses once, with a break at the middle budget."""
+        return _noisy(self.broken(kept), self.budgets, self.noise, 1, generator(seed))[:, 0]
+
+    def power(self, kept: float, at: float | None = None, width: float = WIDTH, **options: Any) -> float:
+        """How often `knee_test` would report such a break; `options` are those of `knee_power`."""
+        return knee_power(self.broken(kept, at, width), self.budgets, self.noise, **options)
+
+
+def forecast_error(test: KneeTest, flop: ArrayLike, at: float) -> float:
+    """Foretell by how much a run at `at` FLOP will miss the smooth law that a test fitted with E at `flop`.
+
+    A standard error in the unit of the loss: noise of the run and of the constants, taken as linear.
+    """
+    law = test.smooth
+
+    def slopes(budget: _Array) -> _Array:
+        above = np.asarray(law.loss(budget)) - law.E
+        return np.stack([np.ones_like(above), above, np.log(budget / law.at) * above], axis=-1)
+
+    here, there = slopes(positive("flop", flop)), slopes(positive("at", [at]))
+    return test.noise * float(np.sqrt(1 + there @ np.linalg.inv(here.T @ here) @ there.T)[0, 0])
+
+
 def chord_knee(x: ArrayLike, y: ArrayLike) -> float:
-    """Where a curve on plain axes bends most to the eye: its point farthest from the chord between its ends.
+    """Where a curve on plain axes bends most to the eye: the x farthest from the chord between its ends.
 
     Parameters
     ----------
     x, y : array_like, shape (n,)
-        Points of the curve; x rising, three or more.
-
-    Returns
-    -------
-    float
-        The x of that point.
-
-    Raises
-    ------
-    ValueError
-        If the input is malformed, x does not rise, or the two ends are equally high.
+        Points of the curve; x rising, three or more, and the two ends not equally high.
 
     Notes
     -----
-    This is the knee of Satopaa et al. [1]_ without their smoothing and threshold. Stretching either axis does
-    not move it, but a wider window does.
-
-    References
-    ----------
-    .. [1] Satopaa et al., Proc. 31st Int. Conf. on Distributed Computing Systems Workshops, 166 (2011).
+    This is the knee of Satopaa et al., Proc. 31st Int. Conf. on Distributed Computing Systems Workshops, 166
+    (2011), without their smoothing and threshold. Stretching either axis does not move it, but a wider window
+    does.
 
     Examples
     --------
@@ -306,9 +306,7 @@ def chord_knee(x: ArrayLike, y: ArrayLike) -> float:
     """
     a, b = real("x", x), real("y", y)
     if a.ndim != 1 or a.shape != b.shape or len(a) < 3:
-        raise ValueError(
-            f"x and y must be one-dimensional, of one length and at least 3, got {a.shape}, {b.shape}"
-        )
+        raise ValueError(f"x and y must be rows of one length, at least 3, got {a.shape}, {b.shape}")
     if np.any(np.diff(a) <= 0):
         raise ValueError(f"x must rise, got {a.tolist() if len(a) < 9 else 'an array that does not'}")
     if b[0] == b[-1]:
@@ -328,9 +326,7 @@ def _points(flop: ArrayLike, loss: ArrayLike) -> tuple[_Array, _Array]:
     """Return the points by rising budget, refusing what cannot tell a break from none."""
     c, y = positive("flop", flop), positive("loss", loss)
     if c.ndim != 1 or c.shape != y.shape:
-        raise ValueError(
-            f"flop and loss must be one-dimensional arrays of one length, got {c.shape}, {y.shape}"
-        )
+        raise ValueError(f"flop and loss must be rows of one length, got {c.shape}, {y.shape}")
     if len(np.unique(c)) < 6:
         raise ValueError(f"flop must hold at least 6 different budgets, got {len(np.unique(c))}")
     order = np.argsort(c, kind="stable")

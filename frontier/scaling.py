@@ -6,6 +6,7 @@ fitted on: losses of two laws in this module are numbers from two different worl
 
 from __future__ import annotations
 
+import csv
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -31,11 +32,42 @@ PF_DAY = 1e15 * 86_400
 """One petaflop/s-day in FLOP, the unit of compute of Kaplan et al. and Brown et al."""
 
 
-EMBEDDING_SCALE = 47_491
-"""Embedding parameters over the cube root of all others (Pearce and Song 2024)."""
+@cache
+def _published() -> dict[str, dict[str, float]]:
+    found: dict[str, dict[str, float]] = {}
+    with (files("frontier") / "data" / "laws.csv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            found.setdefault(row["law"], {})[row["constant"]] = float(row["value"])
+    return found
 
-R_STAR_TOKENS, R_STAR_PARAMS = 15.387756, 5.309743
-"""Repetitions after which one more is worth 1/e: of tokens, of parameters (Muennighoff et al. 2023)."""
+
+def constants(law: str) -> dict[str, float]:
+    """Return what a paper prints of a law, by the name of the constant.
+
+    ``frontier/data/laws.csv`` has them all, each with its source and its place there.
+
+    Raises
+    ------
+    ValueError
+        If there is no such law.
+
+    Examples
+    --------
+    Elo for each tenfold of the compute that trained an agent for Hex (Jones 2021, section IV):
+
+    >>> constants("Jones 2021, Hex")
+    {'elo_per_decade': 500.0}
+    """
+    if law not in _published():
+        raise ValueError(f"law must be one of {'; '.join(_published())}, got {law!r}")
+    return dict(_published()[law])
+
+
+R_STAR_TOKENS = constants("Muennighoff 2023")["r_star_tokens"]
+"""Repetitions of tokens after which one more is worth 1/e (Muennighoff et al. 2023)."""
+
+R_STAR_PARAMS = constants("Muennighoff 2023")["r_star_params"]
+"""The same for parameters beyond those that the data can use."""
 
 
 class Allocation(NamedTuple):
@@ -52,7 +84,7 @@ class Allocation(NamedTuple):
 
 
 def training_flop(n_params: ArrayLike, n_tokens: ArrayLike) -> Float:
-    """Compute to train a dense decoder: C = 6 N D.
+    """Compute to train a dense decoder, in FLOP: C = 6 N D.
 
     Parameters
     ----------
@@ -61,24 +93,10 @@ def training_flop(n_params: ArrayLike, n_tokens: ArrayLike) -> Float:
     n_tokens : array_like
         Tokens D read in training, above 0. Broadcasts with `n_params`.
 
-    Returns
-    -------
-    float or ndarray
-        Compute in FLOP.
-
-    Raises
-    ------
-    ValueError
-        If an argument is not positive and finite.
-
     Notes
     -----
-    Two FLOP per parameter and token forward, four backward [1]_. Attention over the context is left
-    out; it adds a few per cent for the models of this book.
-
-    References
-    ----------
-    .. [1] Kaplan et al., arXiv:2001.08361 (2020), section 2.1.
+    Two FLOP per parameter and token forward, four backward (Kaplan et al., arXiv:2001.08361, section 2.1).
+    Attention over the context is left out; it adds a few per cent for the models of this book.
 
     Examples
     --------
@@ -105,20 +123,11 @@ class ScalingLaw:
     alpha, beta : array_like
         Their exponents, above 0.
 
-    Raises
-    ------
-    ValueError
-        If a field is not positive and finite, or the fields do not broadcast.
-
     Notes
     -----
     The fields may be arrays, one entry per draw of a bootstrap; every method then broadcasts, so a band
-    is the quantiles of one call. Formula: [1]_, eq. 10; the frontier in closed form: eq. 4. It is a fit
-    to runs of one data set, one tokenizer and at most about 1e22 FLOP; beyond, it extrapolates.
-
-    References
-    ----------
-    .. [1] Hoffmann et al., arXiv:2203.15556 (2022), appendix D.
+    is the quantiles of one call. Formula: Hoffmann et al., arXiv:2203.15556 (2022), eq. 10; the frontier in
+    closed form: eq. 4. A fit holds for the data set, the tokenizer and the budgets of its runs.
 
     Examples
     --------
@@ -162,11 +171,6 @@ class ScalingLaw:
         same_shape(**arrays, law=np.asarray(self._balance))
         return list(arrays.values())
 
-    def _loss(self, n_params: Float, n_tokens: Float) -> Float:
-        """Loss of arguments that are checked already."""
-        with overflowing():
-            return plain(self.E + self.A * n_params**-self.alpha + self.B * n_tokens**-self.beta)
-
     def loss(self, n_params: ArrayLike, n_tokens: ArrayLike) -> Float:
         """Loss of a model of `n_params` parameters trained once on `n_tokens` tokens, nats per token.
 
@@ -178,7 +182,8 @@ class ScalingLaw:
         1.974
         """
         n, d = self._checked(n_params=n_params, n_tokens=n_tokens)
-        return self._loss(n, d)
+        with overflowing():
+            return plain(self.E + self.A * n**-self.alpha + self.B * d**-self.beta)
 
     def optimal(self, flop: ArrayLike) -> Allocation:
         """Split a budget C = 6 N D so that the loss is least: N = G (C/6)^(beta/(alpha+beta)).
@@ -211,31 +216,10 @@ class ScalingLaw:
         """
         c, n = self._checked(flop=flop, n_params=n_params)
         with overflowing():
-            return self._loss(n, c / 6 / n)
-
-    def marginal(self, flop: ArrayLike) -> Float:
-        """Slope of the frontier, dL/dC < 0, in nats per token per FLOP.
-
-        Examples
-        --------
-        What another per cent of Chinchilla's budget would buy, in nats per token:
-
-        >>> f"{BESIROGLU_2024.marginal(5.76e23) * 5.76e21:.1e}"
-        '-2.8e-04'
-        """
-        (c,) = self._checked(flop=flop)
-        with overflowing():
-            return plain(-self.frontier_exponent * self._reducible(c) / c)
+            return plain(self.E + self.A * n**-self.alpha + self.B * (c / 6 / n) ** -self.beta)
 
     def gain(self, flop: ArrayLike, factor: ArrayLike = 10) -> Float:
-        """Loss bought by multiplying the budget: L(C) - L(factor C), nats per token.
-
-        Parameters
-        ----------
-        flop : array_like
-            The budget C before it is multiplied, FLOP.
-        factor : array_like
-            How many times larger the next budget is, above 1.
+        """Loss bought by multiplying a budget by a factor above 1: L(C) - L(factor C), nats per token.
 
         Examples
         --------
@@ -362,46 +346,6 @@ class PowerAllocation:
             return plain(n_params), plain(c / (6 * n_params))
 
 
-@dataclass(frozen=True)
-class ComputeLaw:
-    """A power law of compute alone: L = scale (C / PF-day)^-exponent, nats per token.
-
-    Examples
-    --------
-    Ten times the compute takes a tenth off the loss, wherever one starts (Brown et al. 2020, Fig. 3.1):
-
-    >>> round(BROWN_2020.loss(1e22) / BROWN_2020.loss(1e21), 3)
-    0.895
-    """
-
-    scale: float
-    exponent: float
-
-    def __post_init__(self) -> None:
-        """Check the constants."""
-        positive_fields(self)
-
-    def loss(self, flop: ArrayLike) -> Float:
-        """Loss at a budget in FLOP."""
-        c = positive("flop", flop)
-        with overflowing():
-            return plain(self.scale * (c / PF_DAY) ** -self.exponent)
-
-    def flop_to_reach(self, loss: ArrayLike) -> Float:
-        """Compute in FLOP that reaches `loss`.
-
-        Examples
-        --------
-        Half the loss takes millions of times the compute, at any loss, by the exponent 0.048 alone:
-
-        >>> f"{BROWN_2020.flop_to_reach(BROWN_2020.loss(1e23) / 2) / 1e23:.3g}"
-        '1.87e+06'
-        """
-        target = positive("loss", loss)
-        with overflowing():
-            return plain(PF_DAY * (target / self.scale) ** (-1 / self.exponent))
-
-
 def effective_tokens(unique_tokens: ArrayLike, epochs: ArrayLike, r_star: ArrayLike = R_STAR_TOKENS) -> Float:
     """Fresh tokens that repeated ones are worth: D' = U + U R* (1 - exp(-(epochs - 1) / R*)).
 
@@ -414,24 +358,11 @@ def effective_tokens(unique_tokens: ArrayLike, epochs: ArrayLike, r_star: ArrayL
     r_star : array_like
         R*, above 0: repetitions after which one more is worth 1/e of a fresh pass.
 
-    Returns
-    -------
-    float or ndarray
-        Effective tokens D', at most U (1 + R*).
-
-    Raises
-    ------
-    ValueError
-        If `unique_tokens` or `r_star` is not positive, or `epochs` is below 1.
-
     Notes
     -----
-    Fitted to about 400 runs of up to 9 billion parameters on C4 [1]_; the authors find that beyond
-    some 40 passes the formula is too kind or too harsh depending on the size of the model.
-
-    References
-    ----------
-    .. [1] Muennighoff et al., arXiv:2305.16264 (2023), section 3 and its published code.
+    Fitted to about 400 runs of up to 9 billion parameters on C4 (Muennighoff et al., arXiv:2305.16264, 2023,
+    section 3 and published code); beyond some 40 passes, the authors find, it is too kind or too harsh
+    depending on the size of the model.
 
     Examples
     --------
@@ -446,7 +377,7 @@ def effective_tokens(unique_tokens: ArrayLike, epochs: ArrayLike, r_star: ArrayL
 
 
 def data_constrained_loss(n_params: ArrayLike, unique_tokens: ArrayLike, epochs: ArrayLike) -> Float:
-    """Loss when data must be repeated: E + A / N'^alpha + B / D'^beta, nats per token.
+    """Loss on C4 when data must be repeated: E + A / N'^alpha + B / D'^beta, nats per token.
 
     Parameters
     ----------
@@ -457,24 +388,10 @@ def data_constrained_loss(n_params: ArrayLike, unique_tokens: ArrayLike, epochs:
     epochs : array_like
         Passes over them, at least 1.
 
-    Returns
-    -------
-    float or ndarray
-        Loss on C4 in nats per token.
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of range, or they do not broadcast.
-
     Notes
     -----
-    D' is `effective_tokens`. N' discounts parameters in the same way beyond the size that is optimal
-    for the unique tokens, with its own R* [1]_.
-
-    References
-    ----------
-    .. [1] Muennighoff et al., arXiv:2305.16264 (2023), section 3 and its published code.
+    D' is `effective_tokens`. N' discounts in the same way parameters beyond the size that is optimal for the
+    unique tokens, with its own R* (Muennighoff et al. 2023, section 3 and published code).
 
     Examples
     --------
@@ -510,11 +427,6 @@ def excess_compute(n_params: ArrayLike, n_tokens: ArrayLike, law: ScalingLaw) ->
     float or ndarray
         6 N D over `law.flop_to_reach` of the loss that `law` gives to N and D; 1 on the frontier, never less.
 
-    Raises
-    ------
-    ValueError
-        If an argument is not positive and finite.
-
     Notes
     -----
     More than 1 is no mistake: a smaller model trained for longer is cheaper to use (`inference_optimal`). The
@@ -547,18 +459,8 @@ def return_per_decade(resource: ArrayLike, score: ArrayLike) -> NDArray[np.float
     Returns
     -------
     ndarray, shape (n - 1,)
-        Units of `score` per tenfold of `resource`, step by step.
-
-    Raises
-    ------
-    ValueError
-        If an argument is not finite and one-dimensional, the two differ in length or hold fewer than two
-        values, or `resource` is not positive or does not rise.
-
-    Notes
-    -----
-    A mean over the step, so two long steps compare with two short ones. It says what the resource bought only
-    if nothing else changed from run to run.
+        The mean over each step, so two long steps compare with two short ones. It says what the resource
+        bought only if nothing else changed from run to run.
 
     Examples
     --------
@@ -589,25 +491,12 @@ def inference_optimal(loss: ArrayLike, inference_tokens: ArrayLike, law: Scaling
     law : ScalingLaw
         The law that says which sizes and data reach the loss.
 
-    Returns
-    -------
-    Allocation
-        Parameters, training tokens and the loss.
-
-    Raises
-    ------
-    ValueError
-        If `loss` is not above E or `inference_tokens` is negative.
-
     Notes
     -----
-    With s the share of the loss above E that is due to the data, the optimum satisfies [1]_
-    alpha (1 - s) / (beta s) = 1 + D_use / 3D, and D follows from s: one equation in one unknown, which falls
-    in s, solved by bisection. It counts arithmetic only, and every token alike.
-
-    References
-    ----------
-    .. [1] Sardana et al., arXiv:2401.00448 (2024), section 2, restated.
+    With s the share of the loss above E that is due to the data, the optimum satisfies (Sardana et al.,
+    arXiv:2401.00448, 2024, section 2, restated) alpha (1 - s) / (beta s) = 1 + D_use / 3D, and D follows from
+    s: one equation in one unknown, which falls in s, solved by bisection. It counts arithmetic only, and
+    every token alike.
 
     Examples
     --------
@@ -648,73 +537,6 @@ def _refuse_other_laws(law: object) -> None:
         raise TypeError(f"law must be a ScalingLaw, got {law!r}")
 
 
-def total_params(non_embedding: ArrayLike) -> Float:
-    """Parameters with embeddings, from those without: N_T = N + 47,491 N^(1/3).
-
-    Parameters
-    ----------
-    non_embedding : array_like
-        Parameters without embeddings, as Kaplan et al. count, above 0.
-
-    Returns
-    -------
-    float or ndarray
-        Parameters with embeddings, as Hoffmann et al. count.
-
-    Raises
-    ------
-    ValueError
-        If `non_embedding` is not positive and finite.
-
-    Notes
-    -----
-    Fitted by Pearce and Song to the models of Hoffmann et al. [1]_: their shapes and their vocabulary.
-
-    References
-    ----------
-    .. [1] Pearce and J. Song, arXiv:2406.12907 (2024), eq. 4 and their published script.
-
-    Examples
-    --------
-    Embeddings dominate small models and vanish in large ones:
-
-    >>> [round(total_params(n) / n, 2) for n in (1e6, 1e8, 1e10)]
-    [5.75, 1.22, 1.01]
-    """
-    n = positive("non_embedding", non_embedding)
-    return plain(n + EMBEDDING_SCALE * np.cbrt(n))
-
-
-def non_embedding_params(total: ArrayLike) -> Float:
-    """Parameters without embeddings, from those with: the inverse of `total_params`, in closed form.
-
-    Parameters
-    ----------
-    total : array_like
-        Parameters with embeddings, above 0.
-
-    Returns
-    -------
-    float or ndarray
-        Parameters without embeddings.
-
-    Raises
-    ------
-    ValueError
-        If `total` is not positive and finite.
-
-    Examples
-    --------
-    >>> round(non_embedding_params(total_params(1.5e9)))
-    1500000000
-    """
-    n = positive("total", total)
-    # y^3 + w y = n has one real root, by Viete's hyperbolic form: nothing cancels for any n.
-    w = EMBEDDING_SCALE
-    root = 2 * np.sqrt(w / 3) * np.sinh(np.arcsinh(1.5 * n / w * np.sqrt(3 / w)) / 3)
-    return plain(root**3)
-
-
 @cache
 def besiroglu_2024_draws() -> ScalingLaw:
     """Joint draws of the five constants of `BESIROGLU_2024`, as one law with array fields.
@@ -735,34 +557,41 @@ def besiroglu_2024_draws() -> ScalingLaw:
     return ScalingLaw(*columns)
 
 
-HOFFMANN_2022 = ScalingLaw(
-    E=float(np.exp(0.5267228)), A=float(np.exp(6.0073404)), B=float(np.exp(6.0179186)),
-    alpha=0.33917084, beta=0.2849083,
-)  # fmt: skip
-"""Approach 3 of Hoffmann et al. at the precision of their TeX source."""
+def _scaling_law(name: str) -> ScalingLaw:
+    """Return a law of the file, where scales may stand as logarithms, or as N_0 and D_0: A = N_0^alpha."""
+    c = constants(name)
+    c |= {k[3:]: float(np.exp(value)) for k, value in c.items() if k.startswith("ln_")}
+    if "N_0" in c:
+        c |= {"A": c["N_0"] ** c["alpha"], "B": c["D_0"] ** c["beta"]}
+    return ScalingLaw(c["E"], c["A"], c["B"], c["alpha"], c["beta"])
 
-HOFFMANN_2022_ROUNDED = ScalingLaw(E=1.69, A=406.4, B=410.7, alpha=0.34, beta=0.28)
-"""The same fit as printed, eq. 10. Rounding the exponents moves its optimum by half: see `optimal`."""
 
-HOFFMANN_2022_APPROACH_1 = PowerAllocation(n_params=67e9, flop=5.76e23, exponent=0.50)
-"""Envelope of training curves: the row of Table 3 at Gopher's budget, the slope of Table 2."""
-
-BESIROGLU_2024 = ScalingLaw(E=1.8172, A=482.01, B=2085.43, alpha=0.3478, beta=0.3658)
-"""Besiroglu et al. (2024), Table 1: approach 3 refitted to the points of Hoffmann et al., Figure 4."""
-
-HOFFMANN_2022_APPROACH_2 = PowerAllocation(n_params=1e12, flop=1.59e26, exponent=0.49)
-"""Minima of isoFLOP curves: a row of Table A3, the slope of Table 2.
-
-The row for 1 trillion parameters, since that for 67 billion disagrees by 3.5% with all the others."""
-
-MUENNIGHOFF_2023 = ScalingLaw(
-    E=float(np.exp(0.6254804)), A=float(np.exp(6.255414)), B=float(np.exp(7.3049974)),
-    alpha=0.3526596, beta=0.3526596,
-)  # fmt: skip
-"""The law under `data_constrained_loss`, fitted on C4; constants of the authors' published code."""
-
-KAPLAN_2020 = KaplanLaw(N_c=6.4e13, D_c=1.8e13, alpha_N=0.076, alpha_D=0.103, N_e=1.3e9, p_N=0.73)
+KAPLAN_2020 = KaplanLaw(**constants("Kaplan 2020"))
 """Kaplan et al. (2020): joint fit of Table 2, allocation of Table 6. N without embeddings."""
 
-BROWN_2020 = ComputeLaw(scale=2.57, exponent=0.048)
-"""Brown et al. (2020), Figure 3.1: validation loss of the GPT-3 family against compute."""
+HOFFMANN_2022 = _scaling_law("Hoffmann 2022, approach 3, unrounded")
+"""Approach 3 of Hoffmann et al. at the precision of their TeX source."""
+
+HOFFMANN_2022_ROUNDED = _scaling_law("Hoffmann 2022, approach 3, as printed")
+"""The same fit as printed, eq. 10. Rounding the exponents moves its optimum by half: see `optimal`."""
+
+HOFFMANN_2022_APPROACH_1 = PowerAllocation(**constants("Hoffmann 2022, approach 1"))
+"""Envelope of training curves: the row of Table 3 at Gopher's budget, the slope of Table 2."""
+
+HOFFMANN_2022_APPROACH_2 = PowerAllocation(**constants("Hoffmann 2022, approach 2"))
+"""Minima of isoFLOP curves: the row of Table A3 for 1 trillion parameters, the slope of Table 2."""
+
+HOFFMANN_2022_BUDGETS = tuple(constants("Hoffmann 2022, isoFLOP curves").values())
+"""Budgets of the isoFLOP curves of Hoffmann et al., section 3.2 and Figure 4, in FLOP."""
+
+BESIROGLU_2024 = _scaling_law("Besiroglu 2024")
+"""Besiroglu et al. (2024), Table 1: approach 3 refitted to the points of Hoffmann et al., Figure 4."""
+
+LARGEST_RUN = constants("Besiroglu 2024")["largest_run"]
+"""Largest run behind `BESIROGLU_2024` and `besiroglu_2024_draws`, in FLOP; beyond, they extrapolate."""
+
+MUENNIGHOFF_2023 = _scaling_law("Muennighoff 2023")
+"""The law under `data_constrained_loss`, fitted on C4; constants of the authors' published code."""
+
+FINZI_2026_IMAGES = _scaling_law("Finzi 2026, images")
+"""Models of image tokens on a grid of 32 x 32: Finzi et al. (2026), Table 1, from Henighan et al. (2020)."""

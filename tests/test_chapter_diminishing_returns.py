@@ -2,108 +2,88 @@
 
 import numpy as np
 import pytest
+from series import series
 
-from frontier import registry, scaling, sweep
+from frontier import fitting, measuring, registry, scaling, sweep
 from frontier.chapters import diminishing_returns as draw
-from frontier.chapters import measured
 from frontier.show import figure
 
 LAW, DRAWS = scaling.BESIROGLU_2024, scaling.besiroglu_2024_draws()
 
 
 def test_gain_figure_marks_budgets_on_the_curve_and_their_ranges():
-    budgets = {name: registry.find(name).training_flop for name in ("GPT-3", "GPT-4")}
+    flop = np.logspace(18, 28, 121)
+    spent = {name: registry.find(name).training_flop.range for name in ("GPT-3", "GPT-4")}
+    marked = {name: (budget, LAW.gain(budget)) for name, budget in spent.items()}
+    band = np.quantile(DRAWS.gain(flop[:, None]), [0.025, 0.975], axis=-1)
     _fig, ax = figure()
-    words = draw.gain_per_decade(ax, LAW, DRAWS, budgets)
-    points = {tuple(line.get_xydata()[0]) for line in ax.lines if line.get_marker() == "o"}
-    assert points == {(b.value, LAW.gain(b.value)) for b in budgets.values()}
-    (bar,) = (line for line in ax.lines if line.get_alpha() == 0.4)
-    assert list(bar.get_xdata()) == [8.2e24, 4.4e25]
+    words = draw.gain_per_decade(ax, flop, LAW.gain(flop), band, marked, scaling.LARGEST_RUN)
+    for name, budget in spent.items():
+        assert series(ax, name) == (budget.value, LAW.gain(budget.value))
+    assert series(ax, "GPT-4, range")[0].tolist() == [8.2e24, 4.4e25]
+    with pytest.raises(AssertionError, match="0 series"):
+        series(ax, "GPT-3, range")
     assert f"{LAW.gain(3.14e23):.3f} at the budget of GPT-3" in words
-
-
-def test_gain_is_drawn_as_extrapolation_beyond_the_largest_run():
-    _fig, ax = figure()
-    draw.gain_per_decade(ax, LAW, DRAWS, {})
-    solid, dashed = ax.lines[:2]
-    assert solid.get_linestyle() == "-" != dashed.get_linestyle()
-    assert max(solid.get_xdata()) <= draw.LARGEST_RUN < min(dashed.get_xdata())
+    within, beyond = (series(ax, name)[0] for name in ("within the runs fitted", "extrapolated"))
+    assert max(within) <= scaling.LARGEST_RUN < min(beyond)
+    np.testing.assert_allclose(series(ax, "95% of the refits")[1], band.T)
 
 
 def test_one_input_alone_levels_off_at_the_other_ones_term():
-    _fig, ax = figure()
-    words = draw.one_input_or_both(ax, LAW, n_tokens=300e9, n_params=1.5e9)
-    only_data, only_model, both = (line.get_ydata() for line in ax.lines)
+    flop = np.logspace(20, 28, 121)
+    only_data, only_model = LAW.isoflop(flop, 1.5e9) - LAW.E, LAW.isoflop(flop, flop / 1.8e12) - LAW.E
     assert only_data[-1] == pytest.approx(LAW.A * 1.5e9**-LAW.alpha, rel=0.02)
     assert only_model[-1] == pytest.approx(LAW.B * 300e9**-LAW.beta, rel=0.02)
-    assert np.allclose(np.diff(np.log(both)), np.diff(np.log(both))[0])
-    assert f"{only_model[-1]:.2f}" in words
-
-
-def test_returns_are_points_per_tenfold():
-    assert np.allclose(scaling.return_per_decade([1e8, 1e9, 1e11], [10, 30, 50]), [20, 10])
+    both = LAW.optimal(flop).loss - LAW.E
+    _fig, ax = figure()
+    words = draw.one_input_or_both(ax, flop, only_data, only_model, both, n_tokens=300e9, n_params=1.5e9)
+    drawn = [series(ax, f"only the {x}")[1] for x in ("data grow", "model grows")]
+    np.testing.assert_array_equal(drawn, [only_data, only_model])
+    assert f"300 billion tokens and a growing model at {only_model[-1]:.2f}" in words
 
 
 def test_returns_figure_has_one_bar_for_each_step():
     _fig, axes = figure(1, 2)
     sizes = registry.entries("models", family="GPT-3").values("n_params")
-    words = draw.returns_per_decade(axes, sizes, {"up": np.arange(8.0), "down": -np.arange(8.0)})
-    assert [len(ax.patches) for ax in axes] == [7, 7]
-    assert axes[0].patches[-1].get_x() + axes[0].patches[-1].get_width() == pytest.approx(174.6e9)
-    assert words.count(":") == 2
+    words = draw.returns_per_decade(axes, sizes, {"up": np.arange(7.0), "down": -np.arange(7.0)})
+    for ax, name, sign in zip(axes, ("up", "down"), (1, -1), strict=True):
+        starts, heights = series(ax, name)
+        np.testing.assert_array_equal(starts, sizes[:-1])
+        np.testing.assert_array_equal(heights, sign * np.arange(7.0))
+    assert words.endswith("down: -0, -1, -2, -3, -4, -5, -6.")
 
 
-def test_rows_of_allocations_spend_the_budget():
-    rows = draw.allocations(3.14e23)
-    assert rows[0] == {
-        "rule": "GPT-3 as it was",
-        "parameters": "175 billion",
-        "tokens": "300 billion",
-        "tokens each": "1.7",
-    }
-    ratios = {row["rule"]: float(row["tokens each"]) for row in rows}
-    assert ratios["Hoffmann 2022, approach 1"] == pytest.approx(21, abs=1)
-    assert ratios["Hoffmann 2022, approach 3, as printed"] == pytest.approx(87, abs=1)
+def test_rows_of_allocations_have_tokens_for_each_parameter():
+    (row,) = draw.allocations({"GPT-3 as it was": (174.6e9, 300e9)}, 3.14e23)
+    assert list(row.values()) == ["GPT-3 as it was", "175 billion", "300 billion", "1.7"]
 
 
 def test_tokens_per_param_draws_each_rule_and_marks_what_models_saw():
+    flop = np.array([1e20, 5.76e23])
+    names = ("approach 1", "approach 3, as printed", "approach 3, unrounded")
+    rules = {name: np.ones(2) for name in ("Kaplan 2020", *(f"Hoffmann 2022, {x}" for x in names))}
+    rules["Besiroglu 2024"] = LAW.optimal(flop).tokens_per_param
     _fig, ax = figure()
-    words = draw.tokens_per_param(ax, DRAWS, {"Chinchilla": (5.76e23, 20.0)})
-    flop = ax.lines[0].get_xdata()
-    at_gopher = [
-        np.exp(np.interp(np.log(5.76e23), np.log(flop), np.log(ax.lines[k].get_ydata()))) for k in range(5)
-    ]
-    # Kaplan: 1.3e9 x 6667^0.73 parameters. Approach 3 as printed and unrounded. Approach 1. Besiroglu.
-    assert at_gopher == pytest.approx([0.148, 92.6, 59.1, 21.4, 18.4], rel=0.03)
-    assert ax.lines[5].get_xydata().tolist() == [[5.76e23, 20.0]]
-    assert words.endswith("Marked: Chinchilla at 20.0.")
+    words = draw.tokens_per_param(
+        ax, flop, rules, np.array([[4, 8], [43, 36]]), {"Chinchilla": (5.76e23, 20)}
+    )
+    for name, each in rules.items():
+        np.testing.assert_array_equal(series(ax, name)[1], each)
+    assert series(ax, "Chinchilla") == (5.76e23, 20)
+    assert words.endswith("widens to 8 to 36. Marked: Chinchilla at 20.0.")
 
 
-def test_a_rule_gives_tokens_for_each_parameter():
-    # Approach 1 has 1.5e12 tokens for 67e9 parameters at Gopher's budget (Table 3).
-    assert draw.tokens_each("Hoffmann 2022, approach 1", 5.76e23) == pytest.approx(1.5e12 / 67e9, rel=0.06)
-    n_params, n_tokens, _loss = LAW.optimal(1e22)
-    assert draw.tokens_each("Besiroglu 2024", 1e22) == pytest.approx(n_tokens / n_params)
-
-
-def test_the_scores_are_those_of_table_h1():
-    assert list(draw.scores("LAMBADA", "zero-shot")) == [42.7, 54.3, 60.4, 63.6, 67.1, 70.3, 72.5, 76.2]
-    assert list(draw.scores("LAMBADA", "zero-shot", "perplexity"))[-1] == 3.0
-
-
-def test_steps_agree_with_the_law():
-    (row,) = draw.steps(LAW, DRAWS, {"tenfold": (1e22, 1e23)})
-    assert row["nats bought (95%)"].startswith(f"{LAW.gain(1e22):.3f} (")
-    assert row["per tenfold"] == f"{LAW.gain(1e22):.3f}"
+def test_a_step_is_told_by_the_tenfold():
+    (row,) = draw.steps({"hundredfold": (100, 0.26, 0.24, 0.27)})
+    assert list(row.values()) == ["hundredfold", "× 100", "0.260 (0.240 to 0.270)", "0.130"]
 
 
 def test_isoflop_marks_the_least_loss():
     _fig, ax = figure()
     words = draw.isoflop(ax, LAW, 1e22)
-    dot = ax.lines[-1].get_xydata()[0]
-    valley = ax.lines[1]
-    assert dot == pytest.approx([LAW.optimal(1e22).n_params, LAW.optimal(1e22).loss])
-    assert min(valley.get_ydata()) >= dot[1]
+    dot = series(ax, "best size")
+    assert dot == pytest.approx((LAW.optimal(1e22).n_params, LAW.optimal(1e22).loss))
+    assert min(series(ax, "this budget")[1]) >= dot[1]
     assert "least loss 2.14 nats" in words
 
 
@@ -111,65 +91,48 @@ def test_isoflop_marks_the_least_loss():
     ("epochs", "said"), [(1, "1 pass is worth 1.0"), (40, "40 passes are worth 15.2 fresh ones")]
 )
 def test_repeated_epochs_shades_what_the_passes_are_worth(epochs, said):
+    worth = np.r_[0, scaling.effective_tokens(1.0, np.arange(1, 61))]
     _fig, ax = figure()
-    assert said in draw.repeated_epochs(ax, epochs)
+    assert said in draw.repeated_epochs(ax, worth, epochs)
     (shape,) = ax.collections
     (path,) = shape.get_paths()
     x, y = path.vertices.T
     area = abs(np.sum(x[:-1] * y[1:] - x[1:] * y[:-1])) / 2
-    assert area == pytest.approx(scaling.effective_tokens(1.0, epochs))
-
-
-def test_passes_are_worth_less_and_less():
-    rows = draw.passes(lambda k: scaling.effective_tokens(1.0, k), [2, 4, 40])
-    assert rows[0] == {"pass": 2, "adds": "0.97", "all so far": "2.0"}
-    assert [row["all so far"] for row in rows[1:]] == ["3.7", "15.2"]
-
-
-def test_halving_times_are_those_of_both_versions():
-    assert draw.halving("preprint") == "8 months (95%: 5 to 14)"
-    assert draw.halving("printed") == "8 months (90%: 2 to 22)"
-
-
-def test_three_rulers_names_each_model():
-    perplexity = draw.scores("LAMBADA", "zero-shot", "perplexity")
-    table = draw.three_rulers(perplexity, draw.scores("LAMBADA", "zero-shot"))
-    assert (table[0]["model"], table[-1]["accuracy, %"]) == ("GPT-3 Small", 76.2)
-    assert table[-1]["nats"] == pytest.approx(np.log(3))
+    assert area == pytest.approx(worth[epochs])
 
 
 def test_same_runs_on_four_rulers():
     _fig, axes = figure(2, 2)
     words = draw.one_run_many_scales(list(axes.flat), [1e20, 1e21], [np.e**2, np.e], [40, 60], [1e6, 1e7])
-    assert list(axes.flat[0].lines[0].get_ydata()) == [2, 1]
-    assert list(axes.flat[3].lines[0].get_xdata()) == [1, 10]
+    assert list(series(axes.flat[0], "ln perplexity (nats)")[1]) == [2, 1]
+    assert list(series(axes.flat[3], "Accuracy (%), by money")[0]) == [1, 10]
     assert "from 2.0 to 1.0 nats" in words
 
 
 def test_the_measured_frontier_lies_below_every_curve_and_dot():
     _fig, ax = figure()
     ours, made = sweep.runs(), sweep.runs("prediction")
-    words = measured.training_curves(ax, ours, made)
-    *curves, dots, best, star = ax.lines
-    assert len(curves) == len(np.unique(ours.n_params))
-    floor = np.interp(ours.flop, best.get_xdata(), best.get_ydata())
-    assert np.all(ours.loss >= floor - 2e-3)
-    assert list(dots.get_ydata()) == list(ours.loss)
-    assert star.get_xydata().tolist() == [[made.flop[0], made.loss[0]]]
+    trunks = {n: sweep.curve(ours.run[ours.n_params == n][-1]) for n in np.unique(ours.n_params)}
+    best = measuring.envelope(ours.flop, ours.n_params, ours.loss)
+    words = draw.training_curves(ax, ours, trunks, best, made)
+    flop, loss = series(ax, "the frontier")
+    assert np.all(ours.loss >= np.interp(ours.flop, flop, loss) - 2e-3)
+    np.testing.assert_array_equal(series(ax, "end points"), [ours.flop, ours.loss])
+    np.testing.assert_array_equal(series(ax, "one run more"), [made.flop, made.loss])
+    assert words.startswith(f"Training curves of {len(trunks)} models from 3,264 to 1,262,592 parameters")
     assert f"continues it at {made.loss[0]:.2f}" in words
 
 
-def test_the_three_exponents_have_intervals_that_hold_them_and_overlap():
-    found = measured.exponents(sweep.runs(), n_resamples=50)
-    table = measured.exponent_table(found)
-    assert all(low <= value <= high for value, low, high in found.values())
-    assert max(low for _value, low, _high in found.values()) < min(high for *_rest, high in found.values())
-    assert [row["exponent"] for row in table][3:] == ["0.73", "0.50, 0.49, 0.46", "0.513"]
-
-
-def test_the_band_of_a_new_run_is_narrow_and_holds_the_law():
+def test_the_exponents_of_our_runs_by_three_ways_agree_with_one_another_and_stand_in_the_table():
     ours = sweep.runs()
-    low, high = measured.predicted_band(ours, 61_440, 1e7)
-    assert (
-        low < measured.fit(ours.n_params, ours.n_tokens, ours.loss).law.loss(61_440, 1e7) < high < 1.1 * low
-    )
+    law = fitting.fit(ours.n_params, ours.n_tokens, ours.loss).law
+    spent = ours.n_params, ours.n_tokens, ours.flop
+    found = [
+        measuring.envelope(ours.flop, ours.n_params, ours.loss).size_exponent,
+        measuring.isoflop_minima(ours.budget, ours.n_params, ours.loss).size_exponent,
+        measuring.parametric_minima(law, np.unique(ours.budget), *spent).size_exponent,
+    ]
+    assert found == pytest.approx([0.52, 0.50, 0.53], abs=0.005)
+    table = draw.exponents(found, [np.array([0.3, 0.6])] * 3, {"Besiroglu 2024": "0.513"})
+    assert table[0]["exponent"] == "0.52 (0.30 to 0.60)"
+    assert (table[2]["who"], table[3]["exponent"]) == ("ours, approach 3, parametric fit", "0.513")

@@ -1,9 +1,10 @@
 """Scaling laws: against what others published, against brute force, against what must always hold."""
 
-import warnings
+import csv
 from dataclasses import FrozenInstanceError
 from decimal import Decimal
 from fractions import Fraction
+from importlib.resources import files
 
 import numpy as np
 import pytest
@@ -15,28 +16,26 @@ from scipy.optimize import minimize_scalar
 from frontier import scaling
 from frontier.scaling import (
     BESIROGLU_2024,
-    BROWN_2020,
+    FINZI_2026_IMAGES,
     HOFFMANN_2022,
     HOFFMANN_2022_APPROACH_1,
     HOFFMANN_2022_APPROACH_2,
+    HOFFMANN_2022_BUDGETS,
     HOFFMANN_2022_ROUNDED,
     KAPLAN_2020,
+    LARGEST_RUN,
     MUENNIGHOFF_2023,
     PF_DAY,
     R_STAR_PARAMS,
     R_STAR_TOKENS,
-    Allocation,
-    ComputeLaw,
-    KaplanLaw,
     PowerAllocation,
     ScalingLaw,
     besiroglu_2024_draws,
+    constants,
     data_constrained_loss,
     effective_tokens,
     excess_compute,
     inference_optimal,
-    non_embedding_params,
-    total_params,
     training_flop,
 )
 
@@ -45,6 +44,7 @@ LAWS = {
     "HOFFMANN_2022_ROUNDED": HOFFMANN_2022_ROUNDED,
     "BESIROGLU_2024": BESIROGLU_2024,
     "MUENNIGHOFF_2023": MUENNIGHOFF_2023,
+    "FINZI_2026_IMAGES": FINZI_2026_IMAGES,
 }
 every_law = pytest.mark.parametrize("law", LAWS.values(), ids=LAWS)
 every_run = settings(derandomize=True, max_examples=80, deadline=None, database=None)
@@ -130,9 +130,10 @@ def test_six_n_d_gives_the_rows_of_brown_table_d1(pf_days, flop, params_in_milli
         (KAPLAN_2020, "alpha_D", "0.1030", float),
         (KAPLAN_2020, "N_e", "1.30e9", float),
         (KAPLAN_2020, "p_N", "0.730", float),
-        # Brown et al., Figure 3.1; Hoffmann et al., Tables 2, 3 and A3.
-        (BROWN_2020, "scale", "2.570", float),
-        (BROWN_2020, "exponent", "0.0480", float),
+        # Finzi et al., Table 1; Hoffmann et al., Tables 2, 3 and A3.
+        (FINZI_2026_IMAGES, "E", "3.320", float),
+        (FINZI_2026_IMAGES, "alpha", "0.2870", float),
+        (FINZI_2026_IMAGES, "beta", "0.5600", float),
         (HOFFMANN_2022_APPROACH_1, "exponent", "0.500", float),
         (HOFFMANN_2022_APPROACH_2, "exponent", "0.490", float),
     ],
@@ -143,10 +144,43 @@ def test_a_constant_is_the_published_one_to_its_last_digit(law, name, published,
 
 
 @pytest.mark.parametrize(
-    ("constant", "published"), [(R_STAR_TOKENS, "15.387756"), (R_STAR_PARAMS, "5.309743")]
+    ("constant", "published"),
+    [
+        (R_STAR_TOKENS, "15.387756"),  # Muennighoff et al., appendix A
+        (R_STAR_PARAMS, "5.309743"),
+        (FINZI_2026_IMAGES.A ** (1 / 0.287), "1.90e4"),  # their N_0 and D_0
+        (FINZI_2026_IMAGES.B ** (1 / 0.560), "1.630e8"),
+        (LARGEST_RUN, "1.2960e22"),
+        (constants("Brown 2020")["scale"], "2.570"),
+        (constants("Brown 2020")["exponent"], "0.0480"),
+        (constants("Hoffmann 2022, approach 3, unrounded")["size_exponent"], "0.460"),
+        (constants("Besiroglu 2024")["size_exponent"], "0.5130"),
+        (constants("Jones 2021, Hex")["elo_per_decade"], "500.0"),
+        (constants("Neumann 2023, Connect Four and Pentago")["exponent"], "0.550"),
+    ],
 )
-def test_the_repetition_constants_are_those_of_muennighoff_appendix_a(constant, published):
+def test_other_constants_are_the_published_ones(constant, published):
     assert constant == pytest.approx(float(published), abs=half_digit(published))
+
+
+def test_the_nine_budgets_are_those_of_hoffmann_figure_4():
+    assert HOFFMANN_2022_BUDGETS == (6e18, 1e19, 3e19, 6e19, 1e20, 3e20, 6e20, 1e21, 3e21)
+
+
+def test_every_published_constant_stands_once_with_its_place_and_a_known_source():
+    data = files("frontier") / "data"
+    rows, sources = (
+        list(csv.DictReader((data / name).read_text(encoding="utf-8").splitlines()))
+        for name in ("laws.csv", "sources.csv")
+    )
+    assert len({(row["law"], row["constant"]) for row in rows}) == len(rows)
+    assert {row["source"] for row in rows} <= {source["key"] for source in sources}
+    for row in rows:
+        assert list(row) == ["law", "constant", "value", "source", "note"]
+        assert row["note"]
+        assert constants(row["law"])[row["constant"]] == float(row["value"])
+    with pytest.raises(ValueError, match=r"^law must be one of Kaplan 2020; .*, got 'Moore 1965'$"):
+        constants("Moore 1965")
 
 
 @pytest.mark.parametrize(
@@ -196,11 +230,6 @@ def test_approach_1_gives_the_rows_of_hoffmann_table_3(n_params, flop, printed_t
 )
 def test_an_approach_gives_the_row_it_is_anchored_at_exactly(rule, flop, n_params):
     assert rule.optimal(flop)[0] == n_params
-
-
-def test_a_result_too_large_for_a_float_is_refused():
-    with pytest.raises(OverflowError, match="too large"), np.errstate(over="ignore"):
-        training_flop(1e200, 1e200)
 
 
 @pytest.mark.parametrize(
@@ -260,11 +289,6 @@ def test_halving_the_reducible_loss_costs_49_times_the_compute():
     assert cost == pytest.approx(48.8, abs=0.05)  # 2^(1/alpha + 1/beta)
 
 
-def test_gpt3_could_have_had_its_loss_for_less():
-    assert BESIROGLU_2024.loss(174.6e9, 300e9) == pytest.approx(2.009, abs=0.0005)
-    assert 3.143e23 / BESIROGLU_2024.flop_to_reach(2.0086) == pytest.approx(1.64, abs=0.01)
-
-
 PUBLISHED_INTERVALS = [  # 95 % interval and standard error: Besiroglu et al., Table 1 and their notebook
     ("A", 285, 744, 124.58),
     ("B", 1042, 5810, 1293.23),
@@ -297,23 +321,10 @@ def test_the_draws_give_the_published_spread_of_the_allocation():
     assert 0.018 - 0.001 < np.std(share) < 0.020 + 0.001  # 0.018 in the text, 0.020 in the notebook
 
 
-def test_the_draws_are_read_once_and_cannot_be_changed():
-    draws = besiroglu_2024_draws()
-    assert draws is besiroglu_2024_draws()
-    with pytest.raises(ValueError, match="read-only"):
-        draws.A[0] = 1.0
-
-
 def test_kaplans_optimum_starts_at_one_petaflop_day_and_grows_as_table_6_says():
     one, ten = KAPLAN_2020.optimal([PF_DAY, 10 * PF_DAY]).n_params
     assert one == pytest.approx(1.3e9)
     assert ten / one == pytest.approx(10**0.73)
-
-
-def test_kaplans_joint_law_has_his_two_limits():
-    # With data (or parameters) to spare one term remains: (N_c/N)^alpha_N, (D_c/D)^alpha_D.
-    assert KAPLAN_2020.loss(1.5e9, 1e40) == pytest.approx((6.4e13 / 1.5e9) ** 0.076)
-    assert KAPLAN_2020.loss(1e40, 22e9) == pytest.approx((1.8e13 / 22e9) ** 0.103, rel=1e-6)
 
 
 def test_kaplans_joint_law_by_hand():
@@ -329,10 +340,9 @@ def test_kaplans_optimum_spends_the_budget_and_states_its_loss():
 
 
 def test_brown_figure_3_1_takes_a_tenth_off_per_tenfold():
-    losses = BROWN_2020.loss(10.0 ** np.arange(18, 25))
-    assert_allclose(losses[1:] / losses[:-1], 0.895, atol=0.0005)
-    assert BROWN_2020.loss(PF_DAY) == pytest.approx(2.57)
-    assert BROWN_2020.loss(3_640 * PF_DAY) == pytest.approx(1.734, abs=0.0005)
+    line = constants("Brown 2020")
+    assert 10 ** -line["exponent"] == pytest.approx(0.895, abs=0.0005)
+    assert line["scale"] * 3_640 ** -line["exponent"] == pytest.approx(1.734, abs=0.0005)  # GPT-3
 
 
 @pytest.mark.parametrize(
@@ -406,14 +416,6 @@ def test_the_loss_by_hand():
 
 @every_law
 @pytest.mark.parametrize("flop", [1e19, 1e23, 1e27])
-def test_the_marginal_return_is_the_slope_of_the_frontier(law, flop):
-    step = 1e-4
-    slope = (law.optimal(flop * (1 + step)).loss - law.optimal(flop * (1 - step)).loss) / (2 * step * flop)
-    assert law.marginal(flop) == pytest.approx(slope, rel=1e-7)
-
-
-@every_law
-@pytest.mark.parametrize("flop", [1e19, 1e23, 1e27])
 def test_the_elasticity_is_the_slope_on_two_log_axes(law, flop):
     up, down = (np.log(law.optimal(flop * np.exp(h)).loss) for h in (1e-4, -1e-4))
     assert law.elasticity(flop) == pytest.approx((up - down) / 2e-4, rel=1e-7)
@@ -434,7 +436,8 @@ def test_the_gain_of_a_tiny_step_keeps_its_digits(law, bits):
     # As a difference of two losses it would keep none: the step is down to 9e-16 of the budget.
     step = 2.0**-bits
     second_order = 1 - (1 + law.frontier_exponent) * step / 2
-    expected = -law.marginal(1e23) * 1e23 * step * second_order
+    slope = law.frontier_exponent * (law.optimal(1e23).loss - law.E)
+    expected = slope * step * second_order
     assert law.gain(1e23, 1 + step) == pytest.approx(expected, rel=max(1e-14, step**2 * 10))
 
 
@@ -444,20 +447,10 @@ def test_reaching_a_loss_costs_the_budget_that_has_it(law):
     assert_allclose(law.flop_to_reach(law.optimal(flop).loss), flop, rtol=1e-11)
 
 
-def test_reaching_a_loss_on_browns_line_costs_the_budget_that_has_it():
-    flop = 10.0 ** np.arange(17, 30)
-    assert_allclose(BROWN_2020.flop_to_reach(BROWN_2020.loss(flop)), flop, rtol=1e-11)
-
-
 @every_law
 def test_the_frontier_exponent_is_the_slope_of_the_reducible_loss(law):
     low, high = law.optimal([1e20, 1e26]).loss - law.E
     assert law.frontier_exponent == pytest.approx(np.log(low / high) / np.log(1e6))
-
-
-def test_one_epoch_and_a_small_model_is_the_plain_law():
-    n = np.array([1e8, 1e9, 4e9])
-    assert_allclose(data_constrained_loss(n, 1e11, 1), MUENNIGHOFF_2023.loss(n, 1e11), rtol=1e-14)
 
 
 def test_the_first_repetition_is_nearly_fresh_and_r_star_repetitions_leave_one_over_e():
@@ -500,7 +493,6 @@ def test_more_compute_buys_more_of_both_and_a_lower_loss(law, flop, times):
     assert large.n_params > small.n_params
     assert large.n_tokens > small.n_tokens
     assert law.E < large.loss < small.loss
-    assert law.marginal(flop) < law.marginal(times * flop) < 0
     assert law.elasticity(flop) < law.elasticity(times * flop) < 0
     assert -law.frontier_exponent < law.elasticity(flop)
 
@@ -541,105 +533,15 @@ def test_data_constrained_loss_falls_in_each_argument(n, unique, epochs, times):
     assert loss >= MUENNIGHOFF_2023.loss(n, unique * epochs) * (1 - 1e-14)
 
 
-@every_run
-@given(PARAMS, TOKENS, TIMES)
-def test_training_flop_is_proportional_to_each_argument(n, d, times):
-    assert training_flop(n, d) == pytest.approx(6 * n * d)
-    assert training_flop(times * n, d) == pytest.approx(times * training_flop(n, d))
-    assert training_flop(n, times * d) == pytest.approx(times * training_flop(n, d))
-
-
 # --- Shapes -------------------------------------------------------------------------------------------
 
 DRAWS = besiroglu_2024_draws()
 FEW = ScalingLaw(DRAWS.E[:5], DRAWS.A[:5], DRAWS.B[:5], DRAWS.alpha[:5], DRAWS.beta[:5])
 
-# Every function of the module: how to call it, and good values for each argument.
-CALLS = {
-    "training_flop": (training_flop, {"n_params": 1e9, "n_tokens": 2e10}),
-    "loss": (BESIROGLU_2024.loss, {"n_params": 1e9, "n_tokens": 2e10}),
-    "optimal": (BESIROGLU_2024.optimal, {"flop": 1e21}),
-    "isoflop": (BESIROGLU_2024.isoflop, {"flop": 1e21, "n_params": 1e9}),
-    "marginal": (BESIROGLU_2024.marginal, {"flop": 1e21}),
-    "gain": (BESIROGLU_2024.gain, {"flop": 1e21, "factor": 3.0}),
-    "elasticity": (BESIROGLU_2024.elasticity, {"flop": 1e21}),
-    "flop_to_reach": (BESIROGLU_2024.flop_to_reach, {"loss": 2.0}),
-    "kaplan_loss": (KAPLAN_2020.loss, {"n_params": 1e9, "n_tokens": 2e10}),
-    "kaplan_optimal": (KAPLAN_2020.optimal, {"flop": 1e21}),
-    "power_optimal": (HOFFMANN_2022_APPROACH_1.optimal, {"flop": 1e21}),
-    "brown_loss": (BROWN_2020.loss, {"flop": 1e21}),
-    "brown_flop_to_reach": (BROWN_2020.flop_to_reach, {"loss": 2.0}),
-    "effective_tokens": (effective_tokens, {"unique_tokens": 1e9, "epochs": 4.0}),
-    "data_constrained_loss": (data_constrained_loss, {"n_params": 1e9, "unique_tokens": 1e9, "epochs": 4.0}),
-}
-every_call = pytest.mark.parametrize(("call", "good"), CALLS.values(), ids=CALLS)
-every_argument = pytest.mark.parametrize(
-    ("call", "good", "name"),
-    [
-        pytest.param(call, good, name, id=f"{key}-{name}")
-        for key, (call, good) in CALLS.items()
-        for name in good
-    ],
-)
-pairs_of_arguments = pytest.mark.parametrize(
-    ("call", "good", "first", "second"),
-    [
-        pytest.param(call, good, first, second, id=f"{key}-{first}-{second}")
-        for key, (call, good) in CALLS.items()
-        for i, first in enumerate(good)
-        for second in list(good)[i + 1 :]
-    ],
-)
-
 
 def parts(result):
     """Return the numbers or arrays of a result, whether it has one part or several."""
     return list(result) if isinstance(result, tuple) else [result]
-
-
-@every_call
-@pytest.mark.parametrize("wrap", [float, np.float64, np.float32, np.array, lambda x: Fraction(x)])
-def test_scalar_in_python_float_out(call, good, wrap):
-    for part in parts(call(**{name: wrap(value) for name, value in good.items()})):
-        assert type(part) is float
-
-
-@every_argument
-def test_an_array_gives_what_its_entries_give(call, good, name):
-    factors = np.array([[1.0, 1.1, 1.2], [1.3, 1.4, 1.5]])
-    together = parts(call(**{**good, name: good[name] * factors}))
-    one_by_one = [parts(call(**{**good, name: good[name] * factor})) for factor in factors.flat]
-    for i, part in enumerate(together):
-        assert part.shape == (2, 3)
-        assert_allclose(part.ravel(), [result[i] for result in one_by_one], rtol=1e-14)
-
-
-@pairs_of_arguments
-def test_two_arguments_broadcast(call, good, first, second):
-    rows, columns = np.array([[1.0], [1.2]]), np.array([1.0, 1.1, 1.2])
-    grid = parts(call(**{**good, first: good[first] * rows, second: good[second] * columns}))
-    corner = parts(call(**{**good, first: good[first] * 1.2, second: good[second] * 1.1}))
-    for part, entry in zip(grid, corner, strict=True):
-        assert part.shape == (2, 3)
-        assert part[1, 1] == pytest.approx(entry, rel=1e-14)
-
-
-@every_argument
-def test_an_empty_array_gives_an_empty_array(call, good, name):
-    for part in parts(call(**{**good, name: []})):
-        assert isinstance(part, np.ndarray)
-        assert part.shape == (0,)
-
-
-@every_call
-def test_arguments_are_never_changed(call, good):
-    arrays = {name: np.array([value, 1.1 * value]) for name, value in good.items()}
-    kept = {name: array.copy() for name, array in arrays.items()}
-    for part in parts(call(**arrays)):
-        assert not any(np.shares_memory(part, array) for array in arrays.values())
-    for name, array in arrays.items():
-        assert_array_equal(array, kept[name])
-        assert array.flags.writeable
 
 
 @pytest.mark.parametrize(
@@ -648,7 +550,6 @@ def test_arguments_are_never_changed(call, good):
         ("loss", [1e9, 2e10]),
         ("optimal", [1e21]),
         ("isoflop", [1e21, 1e9]),
-        ("marginal", [1e21]),
         ("gain", [1e21, 3]),
         ("elasticity", [1e21]),
         ("flop_to_reach", [2.1]),
@@ -666,14 +567,6 @@ def test_a_law_with_array_fields_is_a_loop_over_its_draws(method, arguments):
         assert_allclose(part[0], scalar, rtol=1e-14)
 
 
-def test_an_allocation_has_names_and_a_ratio():
-    best = BESIROGLU_2024.optimal([1e20, 1e22])
-    assert isinstance(best, Allocation)
-    assert best._fields == ("n_params", "n_tokens", "loss")
-    assert_array_equal(best.tokens_per_param, best.n_tokens / best.n_params)
-    assert Allocation(2.0, 50.0, 3.0).tokens_per_param == 25
-
-
 def test_a_law_keeps_its_own_copy_of_its_fields():
     mine = np.array([1.0, 2.0])
     law = ScalingLaw(E=mine, A=400, B=[2000, 2100], alpha=0.34, beta=0.36)
@@ -685,91 +578,7 @@ def test_a_law_keeps_its_own_copy_of_its_fields():
         law.E = 2.0
 
 
-@pytest.mark.parametrize(
-    ("call", "good", "name"),
-    [(*CALLS[key], name) for key in CALLS for name in CALLS[key][1] if name != "loss"],
-)
-def test_integers_beyond_64_bits_work(call, good, name):
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        large = parts(call(**{**good, name: 10**24}))
-        assert large == parts(call(**{**good, name: 1e24}))
-        both = parts(call(**{**good, name: [10**24, 10]}))
-    assert [float(part[0]) for part in both] == pytest.approx(large, rel=1e-14)
-
-
-# --- What is refused ----------------------------------------------------------------------------------
-
-WRONG_KIND = {
-    "string": "7e9",
-    "bytes": b"7e9",
-    "complex": 1 + 2j,
-    "bool": True,
-    "bools": [True, False],
-    "strings": ["1", "2"],
-    "object": {},
-}
-NOT_FINITE = {"nan": float("nan"), "inf": float("inf"), "minus_inf": -np.inf, "nan_inside": [1e9, np.nan]}
-NOT_POSITIVE = {"negative": -7e9, "zero": 0, "minus_zero": -0.0, "negative_inside": [1e9, -7e9]}
-
-
-@every_argument
-@pytest.mark.parametrize("bad", WRONG_KIND.values(), ids=WRONG_KIND)
-def test_what_is_no_real_number_is_refused_by_name_and_value(call, good, name, bad):
-    with pytest.raises(TypeError) as refusal:
-        call(**{**good, name: bad})
-    assert str(refusal.value) == f"{name} must be real numbers, got {bad!r}"
-
-
-@every_argument
-@pytest.mark.parametrize("bad", NOT_FINITE.values(), ids=NOT_FINITE)
-def test_what_is_not_finite_is_refused_by_name_and_value(call, good, name, bad):
-    with pytest.raises(ValueError, match=rf"^{name} must be finite, got (nan|inf|-inf)$"):
-        call(**{**good, name: bad})
-
-
-@every_argument
-@pytest.mark.parametrize("bad", NOT_POSITIVE.values(), ids=NOT_POSITIVE)
-def test_what_is_not_above_the_bound_is_refused_by_name_rule_and_value(call, good, name, bad):
-    with pytest.raises(
-        ValueError, match=rf"^{name} must be (positive|above|at least)\b.*, got (-7e\+09|-?0)$"
-    ):
-        call(**{**good, name: bad})
-
-
-@every_argument
-def test_a_masked_array_is_refused(call, good, name):
-    masked = np.ma.masked_array([1e9, 2e9], mask=[True, False])
-    with pytest.raises(TypeError, match=f"^{name} must not be a masked array"):
-        call(**{**good, name: masked})
-
-
-# These pass through the same check whichever function is called, so one function stands for all.
-
-
-@pytest.mark.parametrize("bad", [None, [None, 1.0], [10**24, None]])
-def test_none_is_refused_as_what_it_is(bad):
-    with pytest.raises(TypeError) as refusal:
-        training_flop(1e9, bad)
-    assert str(refusal.value) == f"n_tokens must be real numbers, got {bad!r}"
-
-
-@pytest.mark.parametrize(
-    "bad", [[10**24, "7"], [10**24, True], [10**24, 1j], np.array(["7e9"], dtype=object), [Fraction(1), "7"]]
-)
-def test_nothing_slips_in_beside_an_integer_beyond_64_bits(bad):
-    with pytest.raises(TypeError, match=r"^n_tokens must be real numbers, got "):
-        training_flop(1e9, bad)
-
-
-def test_a_ragged_list_is_refused_by_name():
-    with pytest.raises((TypeError, ValueError), match=r"^n_tokens must be"):
-        training_flop(1e9, [[1e9], [1e9, 2e9]])
-
-
-def test_an_integer_too_large_for_a_float_is_refused_by_name():
-    with pytest.raises((TypeError, ValueError), match=r"^n_tokens must be"):
-        training_flop(1e9, 10**400)
+# --- What is taken and what is refused, where it is not the contract of the package ------------------------
 
 
 @pytest.mark.parametrize("fine", [7, 7.0, np.int8(7), np.float16(7), Fraction(7), Decimal(7), np.uint64(7)])
@@ -777,102 +586,27 @@ def test_every_kind_of_real_number_is_taken(fine):
     assert training_flop(1, fine) == 42.0
 
 
-@pairs_of_arguments
-def test_shapes_that_do_not_broadcast_are_refused_with_names_and_shapes(call, good, first, second):
-    with pytest.raises(ValueError, match="broadcast") as refusal:
-        call(**{**good, first: np.full(2, good[first]), second: np.full(3, good[second])})
-    assert f"{first} (2,)" in str(refusal.value)
-    assert f"{second} (3,)" in str(refusal.value)
+def test_integers_beyond_64_bits_are_taken_and_nothing_slips_in_beside_them():
+    assert_array_equal(training_flop(1.0, [10**24, 10]), [6e24, 60])
+    for bad in ([10**24, "7"], [10**24, True], [10**24, 1j], [10**24, None], [Fraction(1), "7"], 10**400):
+        with pytest.raises((TypeError, ValueError), match=r"^n_tokens must be"):
+            training_flop(1e9, bad)
 
 
-@pytest.mark.parametrize("method", ["optimal", "marginal", "gain", "elasticity", "flop_to_reach"])
+@pytest.mark.parametrize("method", ["optimal", "gain", "elasticity", "flop_to_reach"])
 def test_shapes_that_do_not_fit_the_law_are_refused_with_names_and_shapes(method):
     with pytest.raises(ValueError, match=r"(flop|loss) \(2,\).* law \(5,\)$"):
         getattr(FEW, method)([2.1, 2.2])
-    with pytest.raises(ValueError, match=r"n_params \(2,\).* law \(5,\)$"):
-        FEW.loss([1e9, 1e10], 1e10)
-    with pytest.raises(ValueError, match=r"n_params \(2,\).* law \(5,\)$"):
-        FEW.isoflop(1e21, [1e9, 1e10])
-
-
-@pytest.mark.parametrize("name", ["E", "A", "B", "alpha", "beta"])
-@pytest.mark.parametrize("bad", [-1.0, 0, float("nan"), float("inf"), "1", None, True, [0.3, -0.1]])
-def test_a_field_that_is_not_positive_and_finite_is_refused_by_name(name, bad):
-    good = {"E": 1.8, "A": 480.0, "B": 2085.0, "alpha": 0.35, "beta": 0.37}
-    with pytest.raises(
-        (TypeError, ValueError), match=rf"^{name} must be (positive|finite|real numbers), got"
-    ):
-        ScalingLaw(**{**good, name: bad})
-
-
-def test_fields_that_do_not_broadcast_are_refused():
-    with pytest.raises(ValueError, match=r"E \(2,\), A \(3,\)"):
-        ScalingLaw(E=[1.0, 2.0], A=[1.0, 2.0, 3.0], B=1, alpha=1, beta=1)
-
-
-@pytest.mark.parametrize(
-    ("law", "good"),
-    [
-        (ComputeLaw, {"scale": 2.57, "exponent": 0.048}),
-        (PowerAllocation, {"n_params": 67e9, "flop": 5.76e23, "exponent": 0.5}),
-        (
-            KaplanLaw,
-            {"N_c": 6.4e13, "D_c": 1.8e13, "alpha_N": 0.076, "alpha_D": 0.103, "N_e": 1.3e9, "p_N": 0.73},
-        ),
-    ],
-)
-def test_every_law_refuses_constants_that_are_not_positive_and_finite(law, good):
-    for name in good:
-        for bad in (-1.0, float("nan"), "1"):
-            with pytest.raises((TypeError, ValueError), match=f"^{name} must be"):
-                law(**{**good, name: bad})
-
-
-@pytest.mark.parametrize("factor", [1, 0.5, 1 - 1e-9])
-def test_a_factor_that_is_not_above_one_is_refused(factor):
-    with pytest.raises(ValueError, match=r"^factor must be above 1, got "):
-        BESIROGLU_2024.gain(1e21, factor)
-
-
-@pytest.mark.parametrize("epochs", [0.5, 0, -1, [2, 0.5]])
-def test_less_than_one_epoch_is_refused(epochs):
-    for call in (effective_tokens, lambda u, e: data_constrained_loss(1e9, u, e)):
-        with pytest.raises(ValueError, match=r"^epochs must be at least 1, got (0\.5|0|-1)$"):
-            call(1e9, epochs)
-
-
-def test_exactly_one_epoch_is_fine():
-    assert effective_tokens(5.0, 1) == 5.0
-
-
-@pytest.mark.parametrize("r_star", [0, -1.0, float("nan"), "15"])
-def test_an_r_star_that_is_not_positive_is_refused(r_star):
-    with pytest.raises((TypeError, ValueError), match=r"^r_star must be"):
-        effective_tokens(1e9, 4, r_star)
-
-
-def test_an_r_star_that_does_not_broadcast_is_refused_by_name():
-    with pytest.raises(ValueError, match=r"epochs \(2,\).*r_star \(3,\)"):
-        effective_tokens(1e9, [1, 2], r_star=[1.0, 2.0, 3.0])
 
 
 def test_a_loss_at_or_below_e_is_refused_with_the_bound_and_its_meaning():
-    law = BESIROGLU_2024
     for loss in (1.8172, 1.8, [2.0, 1.8]):
         with pytest.raises(
             ValueError, match=r"^loss must be above 1\.8172 \(the irreducible loss E\), got 1\.8"
         ):
-            law.flop_to_reach(loss)
+            BESIROGLU_2024.flop_to_reach(loss)
     with pytest.raises(ValueError, match=f"^loss must be above {FEW.E[0]:.6g} .*, got 1.5"):
         FEW.flop_to_reach(1.5)
-
-
-def test_a_refusal_tells_the_value_from_the_bound_it_misses():
-    # "must be at least 1, got 1" would puzzle whoever passed 0.99999999.
-    with pytest.raises(ValueError, match=r"got 0\.99999999"):
-        effective_tokens(1e9, 0.99999999)
-    with pytest.raises(ValueError, match=r"got 0\.99999999"):
-        BESIROGLU_2024.gain(1e21, 0.99999999)
 
 
 def test_every_law_of_the_module_is_tested_here():
@@ -889,6 +623,7 @@ def test_excess_compute_of_real_models():
     tokens = np.array([300e9, 300e9, 1.4e12, 780e9, 15.6e12])
     expected = [1.64, 2.01, 1.00, 1.73, 1.07]
     assert excess_compute(sizes, tokens, BESIROGLU_2024) == pytest.approx(expected, abs=0.006)
+    assert BESIROGLU_2024.loss(174.6e9, 300e9) == pytest.approx(2.009, abs=0.0005)
 
 
 @given(st.floats(1e7, 1e12), st.floats(1e8, 1e14))
@@ -926,6 +661,16 @@ def test_without_use_the_training_optimum_comes_back():
     assert (n, d) == pytest.approx((best.n_params, best.n_tokens), rel=1e-9)
 
 
+@pytest.mark.parametrize("law", [BESIROGLU_2024, HOFFMANN_2022])
+def test_the_bisection_ends_within_rounding_of_the_optimum_for_any_use(law):
+    """However wide the bracket: alpha (1 - s) / (beta s) = 1 + D_use / 3D to the last digits but a few."""
+    for use in [0.0, *np.logspace(0, 300, 101)]:
+        _n, d, _loss = inference_optimal(2.2, use, law)
+        share = law.B * d**-law.beta / (2.2 - law.E)
+        wanted = 1 + use / (3 * d)
+        assert law.alpha * (1 - share) / (law.beta * share) == pytest.approx(wanted, rel=2e-14)
+
+
 def test_more_use_means_a_smaller_model_and_more_training():
     n, d, loss = inference_optimal(2.1, [0, 1e11, 1e12, 1e13, 1e15], BESIROGLU_2024)
     assert np.all(np.diff(n) < 0)
@@ -945,42 +690,18 @@ def test_inference_optimal_broadcasts_over_draws():
 
 
 @pytest.mark.parametrize(
-    ("loss", "use", "message"),
-    [(1.8, 1e12, "loss must be above 1.8172"), (2.0, -1, "inference_tokens must be at least 0, got -1")],
-)
-def test_inference_optimal_refuses(loss, use, message):
-    with pytest.raises(ValueError, match=message):
-        inference_optimal(loss, use, BESIROGLU_2024)
-
-
-@given(st.floats(1, 1e14))
-def test_counts_of_parameters_turn_into_each_other(count):
-    assert non_embedding_params(total_params(count)) == pytest.approx(count, rel=1e-9)
-    assert total_params(non_embedding_params(count)) == pytest.approx(count, rel=1e-9)
-
-
-def test_embedding_parameters_are_pearce_and_songs():
-    assert total_params(1e9) - 1e9 == pytest.approx(47_491 * 1e3)
-    with pytest.raises(ValueError, match="total must be positive, got 0"):
-        non_embedding_params(0)
-
-
-@pytest.mark.parametrize(
     "call",
     [
         lambda: training_flop(1e300, 1e300),
         lambda: ScalingLaw(E=1, A=1, B=1, alpha=2, beta=2).loss(1e-300, 1),
         lambda: BESIROGLU_2024.optimal(5e-324),
         lambda: BESIROGLU_2024.isoflop(5e-324, 1e9),
-        lambda: BESIROGLU_2024.marginal(1e-300),
         lambda: BESIROGLU_2024.gain(5e-324),
         lambda: BESIROGLU_2024.elasticity(5e-324),
         lambda: ScalingLaw(E=1, A=1, B=1, alpha=0.01, beta=0.01).flop_to_reach(1.01),
         lambda: KAPLAN_2020.loss(1e-320, 1e9),
         lambda: KAPLAN_2020.optimal(1e-310),
         lambda: HOFFMANN_2022_APPROACH_1.optimal(5e-324),
-        lambda: BROWN_2020.loss(5e-324),
-        lambda: BROWN_2020.flop_to_reach(1e-300),
         lambda: effective_tokens(1e308, 1e3),
         lambda: data_constrained_loss(1e9, 1e-300, 1),
         lambda: excess_compute(1e-300, 1e9, BESIROGLU_2024),
@@ -1040,15 +761,7 @@ def test_return_per_decade_of_a_power_law_shrinks_by_the_same_factor_each_time()
 
 @pytest.mark.parametrize(
     ("resource", "score", "rule"),
-    [
-        ([1.0], [1.0], "at least 2"),
-        ([1.0, 2.0], [1.0], "one length"),
-        ([[1.0, 2.0]], [[1.0, 2.0]], "two lists"),
-        ([2.0, 1.0], [1.0, 2.0], "must rise"),
-        ([1.0, 1.0], [1.0, 2.0], "must rise"),
-        ([0.0, 1.0], [1.0, 2.0], "must be positive"),
-        ([1.0, 2.0], [1.0, np.nan], "must be finite"),
-    ],
+    [([1.0], [1.0], "at least 2"), ([1.0, 2.0], [1.0], "one length"), ([2.0, 1.0], [1.0, 2.0], "must rise")],
 )
 def test_return_per_decade_refuses_what_is_no_series_of_runs(resource, score, rule):
     with pytest.raises(ValueError, match=rule):

@@ -2,81 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike, NDArray
 
-from frontier import registry, scaling
-from frontier.chapters.frontier import LARGEST_RUN as LARGEST_RUN
-from frontier.chapters.frontier import halving_months
+from frontier.measuring import Frontier
+from frontier.scaling import ScalingLaw
 from frontier.show.style import COLORS, label, log_axis, title
 from frontier.show.table import Table
 from frontier.show.words import compact_number, scientific
+from frontier.sweep import Runs
+
+Array = NDArray[np.float64]
 
 BLUE, VERMILLION, GREEN, PURPLE = (COLORS[name] for name in ("blue", "vermillion", "green", "purple"))
-
-RULES: dict[str, Any] = {
-    "Kaplan 2020": scaling.KAPLAN_2020,
-    "Hoffmann 2022, approach 1": scaling.HOFFMANN_2022_APPROACH_1,
-    "Hoffmann 2022, approach 2": scaling.HOFFMANN_2022_APPROACH_2,
-    "Hoffmann 2022, approach 3, as printed": scaling.HOFFMANN_2022_ROUNDED,
-    "Hoffmann 2022, approach 3, unrounded": scaling.HOFFMANN_2022,
-    "Besiroglu 2024": scaling.BESIROGLU_2024,
-}
-
-
-def interval(draws: ArrayLike) -> NDArray[np.float64]:
-    """Return the two ends that hold 95% of the draws, which run along the last axis."""
-    return np.asarray(np.quantile(np.asarray(draws), [0.025, 0.975], axis=-1))
+BAND: dict[str, Any] = {"color": BLUE, "alpha": 0.25, "linewidth": 0}
+MAIN: dict[str, Any] = {"color": BLUE, "linestyle": "-", "linewidth": 2}
 
 
 def gain_per_decade(
-    ax: Axes, law: scaling.ScalingLaw, draws: scaling.ScalingLaw, budgets: Mapping[str, registry.Fact]
+    ax: Axes,
+    flop: Array,
+    gain: Array,
+    band: Array,
+    budgets: Mapping[str, tuple[Sequence[float], Array]],
+    largest_run: float,
 ) -> str:
-    """Draw the nats that the next tenfold of compute buys, dashed beyond the largest run fitted."""
-    flop = np.logspace(18, 28, 121)
-    gain = np.asarray(law.gain(flop))
-    ax.fill_between(
-        flop,
-        *interval(draws.gain(flop[:, None])),
-        color=BLUE,
-        alpha=0.25,
-        linewidth=0,
-        label="95% of the refits",
-    )
-    fitted = flop <= LARGEST_RUN
-    ax.plot(
-        flop[fitted], gain[fitted], color=BLUE, linestyle="-", linewidth=2, label="within the runs fitted"
-    )
-    ax.plot(
-        flop[~fitted], gain[~fitted], color=BLUE, linestyle=(0, (4, 2)), linewidth=2, label="extrapolated"
-    )
+    """Draw the nats that the next tenfold of compute buys, dashed beyond the largest run fitted.
+
+    Of each of the `budgets` the value, the low and the high end stand first, the gain at each second.
+    """
+    ax.fill_between(flop, *band, **BAND, label="95% of the refits")
+    fitted = flop <= largest_run
+    ax.plot(flop[fitted], gain[fitted], **MAIN, label="within the runs fitted")
+    ax.plot(flop[~fitted], gain[~fitted], **MAIN | {"linestyle": (0, (4, 2))}, label="extrapolated")
     ax.axvline(
-        LARGEST_RUN, ymin=0.45, color="black", linewidth=0.7, linestyle=":", label="largest run fitted"
+        largest_run, ymin=0.45, color="black", linewidth=0.7, linestyle=":", label="largest run fitted"
     )
-    label(ax, LARGEST_RUN, 0.59, "largest run fitted", ha="right", va="center")
-    label(ax, LARGEST_RUN, 0.59, "extrapolated", va="center")
-    for name, budget in budgets.items():
-        if budget.low and budget.high:
-            ends = np.array([budget.low, budget.high])
-            ax.plot(
-                ends,
-                law.gain(ends),
-                color=VERMILLION,
-                linestyle="-",
-                linewidth=6,
-                alpha=0.4,
-                label=f"{name}, range",
-            )
-        ax.plot(budget.value, law.gain(budget.value), "o", color=VERMILLION, markersize=5, label=name)
-        label(ax, budget.value, law.gain(budget.value), name)
+    label(ax, largest_run, 0.59, "largest run fitted", ha="right", va="center")
+    label(ax, largest_run, 0.59, "extrapolated", va="center")
+    wide: dict[str, Any] = {"color": VERMILLION, "linestyle": "-", "linewidth": 6, "alpha": 0.4}
+    for name, ((value, low, high), bought) in budgets.items():
+        if low < high:
+            ax.plot([low, high], bought[1:], **wide, label=f"{name}, range")
+        ax.plot(value, bought[0], "o", color=VERMILLION, markersize=5, label=name)
+        label(ax, value, bought[0], name)
     log_axis(ax.xaxis, every=2)
     ax.set(xlim=(1e18, 1e28), ylim=(0, 0.62), xlabel="Compute already spent (FLOP)")
     title(ax, "Loss bought by the next tenfold (nats per token)")
-    marked = ", ".join(f"{law.gain(b.value):.3f} at the budget of {name}" for name, b in budgets.items())
+    marked = ", ".join(f"{bought[0]:.3f} at the budget of {name}" for name, (_, bought) in budgets.items())
     return (
         f"Curve of the loss bought by the next tenfold of compute. It falls smoothly from {gain[0]:.2f} "
         f"nats per token at {scientific(flop[0])} FLOP to {gain[-1]:.3f} at {scientific(flop[-1])}, "
@@ -84,24 +61,24 @@ def gain_per_decade(
     )
 
 
-def one_input_or_both(ax: Axes, law: scaling.ScalingLaw, *, n_tokens: float, n_params: float) -> str:
-    """Draw loss above E when only the model grows, only the data grow, or both along the frontier."""
-    flop = np.logspace(20, 28, 121)
-    only_model = np.asarray(law.isoflop(flop, flop / (6 * n_tokens))) - law.E
-    only_data = np.asarray(law.isoflop(flop, n_params)) - law.E
+def one_input_or_both(
+    ax: Axes,
+    flop: Array,
+    only_data: Array,
+    only_model: Array,
+    both: Array,
+    *,
+    n_tokens: float,
+    n_params: float,
+) -> str:
+    """Draw loss above E when only the data grow, only the model grows, or both along the frontier."""
     ax.plot(flop, only_data, color=VERMILLION, linestyle="--", label="only the data grow")
     ax.plot(flop, only_model, color=GREEN, linestyle="-.", label="only the model grows")
-    ax.plot(
-        flop,
-        law.optimal(flop).loss - law.E,
-        color=BLUE,
-        linestyle="-",
-        linewidth=2,
-        label="both grow: the frontier",
-    )
+    ax.plot(flop, both, **MAIN, label="both grow: the frontier")
     label(ax, 1e28, only_data[-1], "only the data grow", ha="right")
     label(ax, 1e28, only_model[-1], "only the model grows", ha="right")
-    label(ax, 1e26, law.optimal(1e26).loss - law.E, "both grow: the frontier", ha="right", va="top", gap=8)
+    at = float(np.interp(1e26, flop, both))
+    label(ax, 1e26, at, "both grow: the frontier", ha="right", va="top", gap=8)
     log_axis(ax.xaxis, every=2)
     log_axis(ax.yaxis)
     ax.set(xlim=(1e20, 1e28), ylim=(0.02, 2), xlabel="Compute (FLOP)")
@@ -114,35 +91,33 @@ def one_input_or_both(ax: Axes, law: scaling.ScalingLaw, *, n_tokens: float, n_p
     )
 
 
-def allocations(flop: float) -> Table[dict[str, str]]:
-    """Return the table of how each paper would spend a budget, below how GPT-3 was made."""
-    rows = [("GPT-3 as it was", 174.6e9, 300e9)] + [(name, *r.optimal(flop)[:2]) for name, r in RULES.items()]
-    cells = [
+def allocations(spent: Mapping[str, tuple[float, float]], flop: float) -> Table[dict[str, str]]:
+    """Return the table of the parameters and tokens that each rule buys with a budget."""
+    rows = [
         {
             "rule": name,
             "parameters": compact_number(n_params, 3),
             "tokens": compact_number(n_tokens, 3),
             "tokens each": f"{n_tokens / n_params:.1f}",
         }
-        for name, n_params, n_tokens in rows
+        for name, (n_params, n_tokens) in spent.items()
     ]
-    return Table(cells, caption=f"{scientific(flop, 3)} FLOP, by the rule of each paper")
+    return Table(rows, caption=f"{scientific(flop, 3)} FLOP, by the rule of each paper")
 
 
-def tokens_each(rule: str, flop: float) -> float:
-    """Return how many tokens a parameter sees if one of the `RULES` spends the budget."""
-    n_params, n_tokens, *_loss = RULES[rule].optimal(flop)
-    return float(n_tokens / n_params)
-
-
-def tokens_per_param(ax: Axes, draws: scaling.ScalingLaw, models: Mapping[str, tuple[float, float]]) -> str:
+def tokens_per_param(
+    ax: Axes,
+    flop: Array,
+    rules: Mapping[str, Array],
+    band: Array,
+    models: Mapping[str, tuple[float, float]],
+) -> str:
     """Draw how many tokens a parameter should see, paper by paper, and what two models saw.
 
     `models` maps a name to its compute in FLOP and its tokens per parameter.
     """
-    flop = np.logspace(18, 26, 81)
-    low, high = interval(draws.optimal(flop[:, None]).tokens_per_param)
-    ax.fill_between(flop, low, high, color=BLUE, alpha=0.25, linewidth=0, label="Besiroglu 2024, 95%")
+    low, high = band
+    ax.fill_between(flop, low, high, **BAND, label="Besiroglu 2024, 95%")
     styles: dict[str, tuple[str, Any]] = {
         "Kaplan 2020": (GREEN, "-."),
         "Hoffmann 2022, approach 3, as printed": (VERMILLION, ":"),
@@ -151,8 +126,7 @@ def tokens_per_param(ax: Axes, draws: scaling.ScalingLaw, models: Mapping[str, t
         "Besiroglu 2024": (BLUE, "-"),
     }
     for name, (colour, style) in styles.items():
-        n_params, n_tokens, *_loss = RULES[name].optimal(flop)
-        ax.plot(flop, n_tokens / n_params, color=colour, linestyle=style, label=name)
+        ax.plot(flop, rules[name], color=colour, linestyle=style, label=name)
     label(ax, 1e21, 4, "Kaplan 2020")
     label(ax, 1e26, 155, "Hoffmann, approach 3 as printed", ha="right")
     label(ax, 1e26, 66, "unrounded", ha="right", va="top", gap=2)
@@ -173,36 +147,88 @@ def tokens_per_param(ax: Axes, draws: scaling.ScalingLaw, models: Mapping[str, t
     )
 
 
-def steps(
-    law: scaling.ScalingLaw, draws: scaling.ScalingLaw, budgets: Mapping[str, tuple[float, float]]
-) -> Table[dict[str, str]]:
-    """Return the table of what going from one budget to another buys along the frontier."""
-    rows = []
-    for name, (start, end) in budgets.items():
-        bought, (low, high) = law.gain(start, end / start), interval(draws.gain(start, end / start))
-        rows.append(
-            {
-                "step": name,
-                "compute": f"× {compact_number(end / start)}",
-                "nats bought (95%)": f"{bought:.3f} ({low:.3f} to {high:.3f})",
-                "per tenfold": f"{bought / np.log10(end / start):.3f}",
-            }
-        )
+def steps(bought: Mapping[str, tuple[float, float, float, float]]) -> Table[dict[str, str]]:
+    """Return the table of steps along the frontier: by what factor, and the nats bought with their ends."""
+    rows = [
+        {
+            "step": name,
+            "compute": f"× {compact_number(times)}",
+            "nats bought (95%)": f"{nats:.3f} ({low:.3f} to {high:.3f})",
+            "per tenfold": f"{nats / np.log10(times):.3f}",
+        }
+        for name, (times, nats, low, high) in bought.items()
+    ]
     return Table(rows, caption="What each step buys if both budgets are spent along the frontier")
 
 
-def scores(task: str, setting: str, metric: str = "accuracy") -> NDArray[np.float64]:
-    """Return the scores of the eight models of GPT-3 on a task, the smallest model first."""
-    return registry.evaluations(task, setting=setting, metric=metric).values("value")
+def training_curves(
+    ax: Axes, ours: Runs, trunks: Mapping[float, tuple[Array, Array]], best: Frontier, made: Runs
+) -> str:
+    """Draw the training curve of each size, the cooled-down end points, and their lower envelope.
+
+    `made` is the run that was predicted, marked by a star.
+    """
+    look: dict[str, Any] = {"color": "black", "linestyle": "-", "linewidth": 0.7, "alpha": 0.5}
+    sizes = list(trunks)
+    for size, curve in trunks.items():
+        ax.plot(*curve, **look, label=f"{size:,.0f} parameters")
+    ax.plot(ours.flop, ours.loss, ".", color=BLUE, markersize=4, label="end points")
+    ax.plot(best.flop, best.loss, color=VERMILLION, linestyle="-", linewidth=2.5, label="the frontier")
+    ax.plot(made.flop, made.loss, "*", color="black", markersize=9, label="one run more")
+    label(ax, 1e10, 2.24, f"{sizes[0]:,.0f} parameters", va="top")
+    label(ax, 4.2e11, 2.5, f"{sizes[-1]:,.0f} parameters")
+    label(ax, 6e11, float(np.interp(6e11, best.flop, best.loss)), "the frontier", ha="right", va="top", gap=7)
+    label(ax, made.flop[0], made.loss[0], "one run more", ha="center", gap=7)
+    log_axis(ax.xaxis)
+    ax.set(xlim=(1e10, 1e14), ylim=(1.05, 2.8), xlabel="Training compute (FLOP)")
+    title(ax, "Held-out loss (nats per byte), a curve for each size")
+    return (
+        f"Training curves of {len(sizes)} models from {sizes[0]:,.0f} to {sizes[-1]:,.0f} parameters, and "
+        f"{len(ours)} dots where they were cooled down. Small models fall first and level off, larger ones "
+        "start later and pass below them. The lower envelope, a "
+        f"thick line, falls from {best.loss[0]:.2f} to {best.loss[-1]:.2f} nats per byte, ever more slowly "
+        f"and without a step. A star at {scientific(made.flop[0])} FLOP continues it at {made.loss[0]:.2f}."
+    )
 
 
-def returns_per_decade(axes: Sequence[Axes], n_params: ArrayLike, scores: Mapping[str, ArrayLike]) -> str:
-    """Draw, on one of the Axes for each score, the points that each tenfold of parameters bought."""
-    size = np.asarray(n_params, float)
+def exponents(
+    values: Sequence[float], ends: Sequence[Array], published: Mapping[str, str]
+) -> Table[dict[str, str]]:
+    """Return the table of our exponents of the best size by the three approaches, beside published ones."""
+    names = ("1, envelope", "2, isoFLOP curves", "3, parametric fit")
+    rows = [
+        {"who": f"ours, approach {name}", "exponent": f"{value:.2f} ({low:.2f} to {high:.2f})"}
+        for name, value, (low, high) in zip(names, values, ends, strict=True)
+    ]
+    rows += [{"who": who, "exponent": printed} for who, printed in published.items()]
+    return Table(rows, caption="Best size grows as compute to this power")
+
+
+def isoflop(ax: Axes, law: ScalingLaw, flop: float) -> str:
+    """Draw loss against size at one budget, over the path of all minima; say where the minimum is."""
+    sizes = np.logspace(7, 13, 73)
+    path, best = law.optimal(np.logspace(17, 28, 45)), law.optimal(flop)
+    dotted: dict[str, Any] = {"color": "black", "linestyle": ":", "linewidth": 1}
+    ax.plot(path.n_params, path.loss, **dotted, label="best size for each budget")
+    label(ax, 1e13, law.E, "best size for each budget", ha="right", va="top", gap=6)
+    ax.plot(sizes, law.isoflop(flop, sizes), **MAIN, label="this budget")
+    ax.plot(best.n_params, best.loss, "o", color=VERMILLION, markersize=7, label="best size")
+    log_axis(ax.xaxis)
+    ax.set(xlim=(1e7, 1e13), ylim=(1.4, 4.2), xlabel="Parameters")
+    title(ax, "Loss (nats per token)")
+    return (
+        f"{scientific(flop)} FLOP: least loss {best.loss:.2f} nats, "
+        f"with {compact_number(float(best.n_params))} parameters "
+        f"and {compact_number(float(best.n_tokens))} tokens, "
+        f"{compact_number(float(best.tokens_per_param))} per parameter."
+    )
+
+
+def returns_per_decade(axes: Sequence[Axes], n_params: Array, bought: Mapping[str, Array]) -> str:
+    """Draw, on one of the Axes for each task, the points that each tenfold of parameters bought."""
     bars: dict[str, Any] = {"align": "edge", "edgecolor": "black", "linewidth": 0.5, "alpha": 0.6}
-    bought = {name: scaling.return_per_decade(size, score) for name, score in scores.items()}
     for ax, (name, points) in zip(axes, bought.items(), strict=True):
-        ax.bar(size[:-1], points, np.diff(size), facecolor=BLUE, **bars, label=name)
+        ax.bar(n_params[:-1], points, np.diff(n_params), facecolor=BLUE, **bars, label=name)
         ax.axhline(0, color="black", linewidth=0.7)
         log_axis(ax.xaxis)
         ax.set_xlabel("Parameters")
@@ -211,28 +237,43 @@ def returns_per_decade(axes: Sequence[Axes], n_params: ArrayLike, scores: Mappin
     return "Bar charts of points of score per tenfold of parameters, from size to size. " + " ".join(listed)
 
 
-def three_rulers(perplexity: ArrayLike, accuracy: ArrayLike) -> Table[dict[str, Any]]:
-    """Return the table of the models of GPT-3 on one task, in nats, perplexity and accuracy."""
-    gpt3 = registry.entries("models", family="GPT-3")
-    rows = [
-        {"model": model.name, "nats": np.log(ppl), "perplexity": ppl, "accuracy, %": points}
-        for model, ppl, points in zip(gpt3, np.asarray(perplexity), np.asarray(accuracy), strict=True)
-    ]
-    return Table(rows, caption="LAMBADA, zero-shot, on three rulers")
+def repeated_epochs(ax: Axes, worth: Array, epochs: int) -> str:
+    """Draw what each pass over the same data is worth, shaded up to `epochs`; say the sum.
+
+    `worth` says of 0, 1, 2, ... passes how many fresh ones they are worth together.
+    """
+    each, most = np.diff(worth), len(worth) - 1
+    ax.step(
+        np.arange(most + 1),
+        np.r_[each, each[-1]],
+        where="post",
+        color=BLUE,
+        linestyle="-",
+        label="worth of each pass",
+    )
+    shade: dict[str, Any] = {"step": "post", "color": BLUE, "alpha": 0.3, "linewidth": 0}
+    shaded = np.r_[each[:epochs], each[epochs - 1]]
+    ax.fill_between(np.arange(epochs + 1), shaded, **shade, label="passes made")
+    ax.plot(epochs - 0.5, each[epochs - 1], "o", color=VERMILLION, markersize=6, label="last pass")
+    ax.set(xlim=(0, most), ylim=(0, 1.08), xlabel="Pass over the same data")
+    title(ax, "Worth of this pass, in fresh passes")
+    times = "pass is" if epochs == 1 else "passes are"
+    return (
+        f"{epochs} {times} worth {worth[epochs]:.1f} fresh ones; "
+        f"pass {epochs} added {each[epochs - 1]:.0%} of a fresh one."
+    )
 
 
 def one_run_many_scales(
     axes: Sequence[Axes], flop: ArrayLike, perplexity: ArrayLike, accuracy: ArrayLike, dollars: ArrayLike
 ) -> str:
     """Draw the same runs in nats, perplexity and accuracy over compute, and in accuracy over money."""
-    nats, ppl, points, spent = (
-        np.asarray(x, float) for x in (np.log(perplexity), perplexity, accuracy, dollars)
-    )
+    nats, ppl, points = (np.asarray(y, float) for y in (np.log(perplexity), perplexity, accuracy))
     panels = {
         "ln perplexity (nats)": (flop, nats),
         "Perplexity": (flop, ppl),
         "Accuracy (%)": (flop, points),
-        "Accuracy (%), by money": (spent / 1e6, points),
+        "Accuracy (%), by money": (np.asarray(dollars) / 1e6, points),
     }
     for ax, (name, (x, y)) in zip(axes, panels.items(), strict=True):
         ax.plot(x, y, "o-", color=BLUE, markersize=4, label=name)
@@ -248,69 +289,3 @@ def one_run_many_scales(
         f"{ppl[-1]:.1f}, accuracy climbs from {points[0]:.0f} to {points[-1]:.0f}%. Against money accuracy "
         "shoots up, then lies almost flat."
     )
-
-
-def isoflop(ax: Axes, law: scaling.ScalingLaw, flop: float) -> str:
-    """Draw loss against size at one budget, over the path of all minima; say where the minimum is."""
-    sizes = np.logspace(7, 13, 73)
-    frontier = law.optimal(np.logspace(17, 28, 45))
-    ax.plot(
-        frontier.n_params,
-        frontier.loss,
-        color="black",
-        linestyle=":",
-        linewidth=1,
-        label="best size for each budget",
-    )
-    label(ax, 1e13, law.E, "best size for each budget", ha="right", va="top", gap=6)
-    ax.plot(sizes, law.isoflop(flop, sizes), color=BLUE, linestyle="-", linewidth=2, label="this budget")
-    best = law.optimal(flop)
-    ax.plot(best.n_params, best.loss, "o", color=VERMILLION, markersize=7, label="best size")
-    log_axis(ax.xaxis)
-    ax.set(xlim=(1e7, 1e13), ylim=(1.4, 4.2), xlabel="Parameters")
-    title(ax, "Loss (nats per token)")
-    return (
-        f"{scientific(flop)} FLOP: least loss {best.loss:.2f} nats, "
-        f"with {compact_number(float(best.n_params))} parameters "
-        f"and {compact_number(float(best.n_tokens))} tokens, "
-        f"{compact_number(float(best.tokens_per_param))} per parameter."
-    )
-
-
-def repeated_epochs(ax: Axes, epochs: int, *, most: int = 60) -> str:
-    """Draw what each pass over the same data is worth, shaded up to `epochs`; say the sum."""
-    passes = np.arange(1, most + 1)
-    worth = np.diff(scaling.effective_tokens(1.0, passes), prepend=0.0)
-    ax.step(
-        np.r_[0, passes],
-        np.r_[worth, worth[-1]],
-        where="post",
-        color=BLUE,
-        linestyle="-",
-        label="worth of each pass",
-    )
-    shaded = np.r_[worth[:epochs], worth[epochs - 1]]
-    ax.fill_between(
-        np.arange(epochs + 1), shaded, step="post", color=BLUE, alpha=0.3, linewidth=0, label="passes made"
-    )
-    ax.plot(epochs - 0.5, worth[epochs - 1], "o", color=VERMILLION, markersize=6, label="last pass")
-    ax.set(xlim=(0, most), ylim=(0, 1.08), xlabel="Pass over the same data")
-    title(ax, "Worth of this pass, in fresh passes")
-    total = f"{scaling.effective_tokens(1.0, epochs):.1f}"
-    times = "pass is" if epochs == 1 else "passes are"
-    added = f"{worth[epochs - 1]:.0%}"
-    return f"{epochs} {times} worth {total} fresh ones; pass {epochs} added {added} of a fresh one."
-
-
-def passes(worth: Callable[[int], Any], counts: Sequence[int]) -> Table[dict[str, Any]]:
-    """Return the table of what a pass adds; `worth` says what so many passes are worth in fresh ones."""
-    rows = [
-        {"pass": k, "adds": f"{worth(k) - worth(k - 1):.2f}", "all so far": f"{worth(k):.1f}"} for k in counts
-    ]
-    return Table(rows, caption="What one more pass adds to all before it, in fresh passes")
-
-
-def halving(version: str) -> str:
-    """Say how fast the compute for one loss halves, by the preprint or the printed version of Ho et al."""
-    months = halving_months(version)
-    return f"{months.value:.0f} months ({months.level:.0%}: {months.low:.0f} to {months.high:.0f})"

@@ -1,0 +1,260 @@
+"""Three ways to read a compute-optimal frontier off runs, and how far above it a run lies.
+
+The ways are those of Hoffmann et al., arXiv:2203.15556 (2022), section 3: the envelope of training curves
+(`envelope`), the lowest points of isoFLOP curves (`isoflop_minima`), and the parametric fit
+(`frontier.fitting.fit`, read by `parametric_minima`). `lowest` takes the best run at each budget as it is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from frontier._checks import generator, positive, single, whole
+from frontier.scaling import ScalingLaw
+
+_Array = NDArray[np.float64]
+
+
+class Frontier(NamedTuple):
+    """Points of a frontier: compute (FLOP), and along the last axis parameters and loss (nats per token)."""
+
+    flop: _Array
+    n_params: _Array
+    loss: _Array
+
+    @property
+    def size_exponent(self) -> Any:
+        """The best size grows as compute to this power: a number, or one for each row of `n_params`.
+
+        Raises
+        ------
+        ValueError
+            If the frontier has fewer than two points.
+        """
+        if len(self.flop) < 2:
+            raise ValueError(f"a frontier must have two points at least, got {len(self.flop)}")
+        return np.polyfit(np.log(self.flop), np.log(self.n_params).T, 1)[0]
+
+
+def envelope(flop: ArrayLike, n_params: ArrayLike, loss: ArrayLike, *, n_points: int = 200) -> Frontier:
+    """Trace the lower envelope of training curves (approach 1 of Hoffmann et al.).
+
+    Parameters
+    ----------
+    flop, n_params, loss : array_like, shape (n,)
+        Compute in FLOP, size and loss of end points; those of one size make a curve. All above 0.
+    n_points : int
+        Budgets, evenly spread over the logarithm of compute, at which the best size is looked up; 2 or more.
+
+    Notes
+    -----
+    Between its end points a curve is interpolated monotonically in the logarithm of compute, beyond them
+    it is not followed; budgets that no curve covers are left out. As the sizes are few, the best one is a
+    staircase; its slope is what counts.
+
+    Examples
+    --------
+    >>> from frontier.sweep import runs
+    >>> ours = runs()
+    >>> best = envelope(ours.flop, ours.n_params, ours.loss)
+    >>> bool(np.all(np.diff(best.n_params) >= 0)), bool(np.all(np.diff(best.loss) < 0))
+    (True, True)
+    """
+    from scipy.interpolate import PchipInterpolator
+
+    c, n, y = _points(flop=flop, n_params=n_params, loss=loss)
+    at = np.linspace(
+        np.log(c.min()), np.log(c.max()), int(single("n_points", whole("n_points", n_points, 2)))
+    )
+    sizes = np.array([size for size in np.unique(n) if len(np.unique(c[n == size])) > 1])
+    if len(sizes) == 0:
+        raise ValueError("n_params must hold one size with two different budgets at least, got none")
+    curves = []
+    for size in sizes:
+        order, first = np.unique(np.log(c[n == size]), return_index=True)
+        curves.append(PchipInterpolator(order, y[n == size][first], extrapolate=False)(at))
+    losses = np.array(curves)
+    covered = ~np.all(np.isnan(losses), axis=0)
+    best = np.nanargmin(losses[:, covered], axis=0)
+    return Frontier(np.exp(at[covered]), sizes[best], np.nanmin(losses[:, covered], axis=0))
+
+
+def lowest(budget: ArrayLike, n_params: ArrayLike, loss: ArrayLike) -> Frontier:
+    """Take the run with the least loss at each budget: the frontier with nothing fitted and nothing smoothed.
+
+    Parameters
+    ----------
+    budget, n_params, loss : array_like, shape (n,)
+        Budget in FLOP, size and loss of each run. All above 0.
+
+    Notes
+    -----
+    Of two runs with the same loss the first counts. Sizes between those tried might do better, so these
+    points lie on the true frontier or a little above it.
+
+    Examples
+    --------
+    >>> lowest([1e12, 1e12, 1e13], [1e5, 2e5, 2e5], [1.46, 1.45, 1.24]).n_params.tolist()
+    [200000.0, 200000.0]
+    """
+    c, n, y = _points(budget=budget, n_params=n_params, loss=loss)
+    members = [np.nonzero(c == one)[0] for one in np.unique(c)]
+    best = np.array([group[np.argmin(y[group])] for group in members])
+    return Frontier(c[best], n[best], y[best])
+
+
+def excess(best: Frontier, flop: ArrayLike, loss: ArrayLike) -> _Array:
+    """How many times the least compute for its loss a run spent, by a measured frontier.
+
+    Parameters
+    ----------
+    best : Frontier
+        From `lowest`, `envelope` or `isoflop_minima`; its loss must fall all the way.
+    flop, loss : array_like, shape (n,)
+        Compute in FLOP and loss of each run, above 0.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        1 on the frontier; NaN where the loss lies outside what the frontier covers.
+
+    Notes
+    -----
+    `frontier.scaling.excess_compute` asks a fitted law instead. Between its points the frontier is taken
+    for straight, loss against the logarithm of compute.
+
+    Examples
+    --------
+    >>> from frontier.sweep import runs
+    >>> ours = runs()
+    >>> best = lowest(ours.budget, ours.n_params, ours.loss)
+    >>> times = excess(best, ours.budget, ours.loss)
+    >>> float(np.nanmin(times)), int(np.isnan(times).sum())
+    (1.0, 12)
+    """
+    c, y = _points(flop=flop, loss=loss)
+    if len(best.loss) < 2 or np.any(np.diff(best.loss) >= 0):
+        raise ValueError(f"best must have losses that fall, got {np.asarray(best.loss).tolist()}")
+    least = np.interp(y, best.loss[::-1], np.log(best.flop[::-1]), left=np.nan, right=np.nan)
+    return np.asarray(np.exp(np.log(c) - least))
+
+
+def isoflop_minima(budget: ArrayLike, n_params: ArrayLike, loss: ArrayLike) -> Frontier:
+    """Find the lowest point of a parabola through each isoFLOP curve (approach 2 of Hoffmann et al.).
+
+    Parameters
+    ----------
+    budget, n_params, loss : array_like, shape (n,)
+        Budget in FLOP, size and loss of each run; runs of one budget make a curve. All above 0.
+
+    Returns
+    -------
+    Frontier
+        The lowest point at each budget, in the parabola of loss against the logarithm of size. Budgets
+        whose runs do not enclose a minimum (fewer than three sizes, or the lowest point outside) are left
+        out.
+
+    Examples
+    --------
+    On runs made from a published law, the exponent of its best size comes back:
+
+    >>> from frontier.scaling import BESIROGLU_2024 as law
+    >>> c, n = np.meshgrid(np.logspace(18, 22, 5), np.linspace(-1, 1, 7), indexing="ij")
+    >>> n = law.optimal(c).n_params * 10**n
+    >>> minima = isoflop_minima(c.ravel(), n.ravel(), law.isoflop(c, n).ravel())
+    >>> f"{minima.size_exponent:.3f}"
+    '0.513'
+    """
+    c, n, y = _points(budget=budget, n_params=n_params, loss=loss)
+    found = []
+    for one in np.unique(c):
+        x, here = np.log(n[c == one]), y[c == one]
+        if len(np.unique(x)) < 3:
+            continue
+        middle = x.mean()
+        bend, slope, level = np.polyfit(x - middle, here, 2)
+        lowest = -slope / (2 * bend) if bend > 0 else np.inf
+        if x.min() < middle + lowest < x.max():
+            found.append((one, np.exp(middle + lowest), level + slope * lowest / 2))
+    return Frontier(*np.array(found).reshape(-1, 3).T)
+
+
+def parametric_minima(
+    law: ScalingLaw, budget: ArrayLike, n_params: ArrayLike, n_tokens: ArrayLike, flop: ArrayLike
+) -> Frontier:
+    """Find the best size under a fitted law (approach 3 of Hoffmann et al.), by the compute that runs took.
+
+    Parameters
+    ----------
+    law : ScalingLaw
+        From `frontier.fitting`. Its fields may be arrays of shape (m,), one entry a draw.
+    budget : array_like, shape (k,)
+        Budgets in FLOP, above 0.
+    n_params, n_tokens, flop : array_like, shape (n,)
+        Size, tokens and compute in FLOP of runs, which say what a model of some size spends on a token.
+
+    Returns
+    -------
+    Frontier
+        `n_params` and `loss` of shape (k,), or (m, k) for a law of arrays.
+
+    Notes
+    -----
+    `ScalingLaw.optimal` takes 6 N D for the compute. Small models spend half as much again on attention, so
+    the best size is looked up on a fine grid, with FLOP per token interpolated between the sizes of the runs
+    (beyond them, with the ratio to 6 N of the nearest).
+
+    Examples
+    --------
+    >>> from frontier.fitting import fit
+    >>> from frontier.sweep import runs
+    >>> ours = runs()
+    >>> law = fit(ours.n_params, ours.n_tokens, ours.loss).law
+    >>> found = parametric_minima(law, [1e12], ours.n_params, ours.n_tokens, ours.flop)
+    >>> bool(ours.n_params.min() < found.n_params[0] < ours.n_params.max())
+    True
+    """
+    (c,) = _points(budget=budget)
+    size, tokens, spent = _points(n_params=n_params, n_tokens=n_tokens, flop=flop)
+    sizes, first = np.unique(size, return_index=True)
+    ratio = spent[first] / (6 * sizes * tokens[first])
+    n = np.geomspace(sizes[0] / 30, sizes[-1] * 30, 2000)
+    per_token = 6 * n * np.interp(np.log(n), np.log(sizes), ratio)
+    columns = {field.name: np.asarray(getattr(law, field.name))[..., None] for field in fields(law)}
+    spread = type(law)(**columns)
+    losses = [np.asarray(spread.loss(n, one / per_token)) for one in c]
+    best = np.stack([np.argmin(loss, axis=-1) for loss in losses], axis=-1)
+    return Frontier(c, n[best], np.stack([loss.min(axis=-1) for loss in losses], axis=-1))
+
+
+def resample(budget: ArrayLike, n_resamples: int = 1000, seed: Any = 0) -> NDArray[np.int64]:
+    """Draw runs with replacement within each budget, so that every resample has them all.
+
+    Returns indices of shape (n_resamples, n), as `frontier.fitting.bootstrap` takes them.
+
+    Examples
+    --------
+    >>> resample([1e18, 1e18, 1e19], n_resamples=2).shape
+    (2, 3)
+    """
+    (c,) = _points(budget=budget)
+    count = int(single("n_resamples", whole("n_resamples", n_resamples, 1)))
+    rng = generator(seed)
+    drawn = np.empty((count, len(c)), dtype=np.int64)
+    for one in np.unique(c):
+        (members,) = np.nonzero(c == one)
+        drawn[:, members] = rng.choice(members, size=(count, len(members)))
+    return drawn
+
+
+def _points(**columns: ArrayLike) -> list[_Array]:
+    """Return the columns as arrays, refusing what is not one row of positive numbers each."""
+    arrays = {name: positive(name, value) for name, value in columns.items()}
+    shapes = {name: array.shape for name, array in arrays.items()}
+    if len(set(shapes.values())) > 1 or any(len(shape) != 1 or shape[0] == 0 for shape in shapes.values()):
+        raise ValueError(f"columns must be one-dimensional arrays of one length, got {shapes}")
+    return list(arrays.values())
