@@ -53,10 +53,8 @@ def constants(law: str) -> dict[str, float]:
 
     Examples
     --------
-    Elo for each tenfold of the compute that trained an agent for Hex (Jones 2021, section IV):
-
-    >>> constants("Jones 2021, Hex")
-    {'elo_per_decade': 500.0}
+    >>> constants("Brown 2020")
+    {'scale': 2.57, 'exponent': 0.048}
     """
     if law not in _published():
         raise ValueError(f"law must be one of {'; '.join(_published())}, got {law!r}")

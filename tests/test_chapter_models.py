@@ -60,13 +60,6 @@ def test_the_growth_of_elo_is_the_published_one():
     assert selfplay.expected_score(ELO["Hex"] * np.log10(2)) == pytest.approx(2 / 3, abs=0.05)
 
 
-def test_the_law_of_image_tokens_is_the_printed_table():
-    law = draw.IMAGE_TOKENS
-    assert (law.E, law.alpha, law.beta) == (3.32, 0.287, 0.560)
-    assert law.loss(1.9e4, 1.63e8) == pytest.approx(3.32 + 2)  # each term is one unit, at N0 and at D0
-    assert law.frontier_exponent == pytest.approx(0.1898, abs=1e-4)
-
-
 def cells(*names):
     return {row["quantity"]: row for row in draw.card(*map(find, names))}
 

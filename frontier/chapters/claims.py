@@ -19,7 +19,7 @@ from frontier import (
     shannon,
 )
 from frontier.bekenstein import Box, doublings, orders
-from frontier.chapters import models, navigating
+from frontier.chapters import navigating
 from frontier.chapters import shannon as wires
 from frontier.chapters.which_binds_first import headroom, number
 from frontier.runs import flop, ladder, score
@@ -118,8 +118,8 @@ def proteins_and_pictures() -> dict[int, str]:
         f"{number(painter, 'n_chips'):,.0f} chips.",
         17: f"{number(painter, 'n_images') / 1e6:.0f} million pictures with their captions.",
         18: "Dear it is: halving what such a model can still gain takes "
-        f"{2 ** (1 / models.IMAGE_TOKENS.frontier_exponent):.0f} times the compute. But that is a power law, "
-        "the same at every size. DALL-E 2 came with a new method and perhaps "
+        f"{2 ** (1 / scaling.FINZI_2026_IMAGES.frontier_exponent):.0f} times the compute. But that is a power "
+        "law, the same at every size. DALL-E 2 came with a new method and perhaps "
         f"{flop('DALL-E 2') / flop('DALL-E'):.0f} times the compute.",
     }
 

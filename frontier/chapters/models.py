@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from numpy.typing import ArrayLike, NDArray
 from scipy.constants import hour, mega
 
-from frontier import runs, scaling
+from frontier import runs
 from frontier.registry import Entry, Fact
 from frontier.show.style import COLORS, dot, label, log_axis, title
 from frontier.show.table import Table
@@ -21,10 +21,6 @@ BLUE, VERMILLION, GREEN, PURPLE, ORANGE = (
 )
 MWH = mega * hour  # joules
 EDGE: Any = {"edgecolor": "black", "linewidth": 0.5, "alpha": 0.6}
-
-# Image tokens on a grid of 32 x 32: Finzi et al. (2026), Table 1, who convert the fits of Henighan et al.
-# (2020) to all parameters and to the form of Hoffmann et al. (2022): L = E + (N0/N)^alpha + (D0/D)^beta.
-IMAGE_TOKENS = scaling.ScalingLaw(E=3.32, A=1.9e4**0.287, B=1.63e8**0.560, alpha=0.287, beta=0.560)
 
 # Of a family: how far its years are moved, so that neighbours do not hide each other, and its look.
 LOOKS: dict[str, tuple[float, str, str, Any]] = {
