@@ -92,13 +92,9 @@ def data_limited_flop(n_tokens: ArrayLike, tokens_per_param: ArrayLike) -> Float
     -----
     C = 6 N D with N = D / r. It is no wall: a larger model on the same data still gains, only less.
 
-    References
-    ----------
-    .. [1] Villalobos et al., arXiv:2211.04325v2 (2024), figure 1.
-
     Examples
     --------
-    The source: 4e14 tokens correspond to about 5e28 FLOP.
+    Villalobos et al. (arXiv:2211.04325v2, 2024, figure 1): 4e14 tokens correspond to about 5e28 FLOP.
 
     >>> f"{data_limited_flop(4e14, 20):.1e}"
     '4.8e+28'
@@ -139,25 +135,18 @@ def energy_limited_flop(power: ArrayLike, duration: ArrayLike, flop_per_joule: A
         Power P, in watts; time T, in seconds; efficiency e, in FLOP per joule, what idles, cools and waits
         included. All above 0; they broadcast.
 
-    References
-    ----------
-    .. [1] Sevilla et al., "Can AI scaling continue through 2030?", Epoch AI (2024).
-
     Examples
     --------
-    The source expects 6 GW for 2e29 FLOP: three times as long as Llama 3.1 405B with eight times its FLOP per
-    joule. That took 3.8e25 FLOP, 27 MW and, by its GPU-hours, 78 days.
+    Sevilla et al. (Epoch AI, 2024) expect 6 GW for 2e29 FLOP: thrice as long as Llama 3.1 405B with eight
+    times its FLOP per joule. That took 3.8e25 FLOP, 27 MW and, by its GPU-hours, 78 days.
 
-    >>> days = 86_400
-    >>> llama = 3.8e25 / (27e6 * 78 * days)
-    >>> f"{energy_limited_flop(6e9, 3 * 78 * days, 8 * llama):.1e}"
+    >>> llama = 3.8e25 / (27e6 * 78 * 86_400)
+    >>> f"{energy_limited_flop(6e9, 3 * 78 * 86_400, 8 * llama):.1e}"
     '2.0e+29'
     """
-    watt, time, efficiency = all_positive(
-        power=power, duration=duration, flop_per_joule=flop_per_joule
-    ).values()
+    given = all_positive(power=power, duration=duration, flop_per_joule=flop_per_joule)
     with overflowing():
-        return plain(watt * time * efficiency)
+        return plain(given["power"] * given["duration"] * given["flop_per_joule"])
 
 
 def latency_limited_flop(
@@ -176,17 +165,12 @@ def latency_limited_flop(
     More chips do not help: a run is a chain of steps, and each must wait for the one before. Larger batches
     do, up to the size beyond which they stop saving steps; deeper models hurt, since t grows with the layers.
 
-    References
-    ----------
-    .. [1] Sevilla et al., "Can AI scaling continue through 2030?", Epoch AI (2024), on the latency wall.
-
     Examples
     --------
-    The source's example: nine months, batches of 60 million tokens, 110 microseconds a layer, 7e14 parameters
-    and 6e31 FLOP. A tenth of a second per step, some 920 layers, gives that:
+    Sevilla et al. (Epoch AI, 2024): nine months, batches of 60 million tokens, 110 microseconds a layer, 7e14
+    parameters and 6e31 FLOP. A tenth of a second per step, some 920 layers, gives that:
 
-    >>> month = 365.25 / 12 * 86_400
-    >>> f"{latency_limited_flop(9 * month, 920 * 110e-6, 60e6, 20):.0e}"
+    >>> f"{latency_limited_flop(0.75 * 365.25 * 86_400, 920 * 110e-6, 60e6, 20):.0e}"
     '6e+31'
     """
     time, step, batch, ratio = all_positive(
@@ -201,25 +185,20 @@ def lognormal_draws(low: float, high: float, level: float, *, n_draws: int = 200
 
     Parameters
     ----------
-    low, high : float
-        Ends of the interval, above 0, the second above the first.
-    level : float
-        Share between them, between 0 and 1: 0.9 leaves a twentieth on either side.
+    low, high, level : float
+        Ends of the interval, above 0, the second above the first, and the share between them, between 0 and
+        1: 0.9 leaves a twentieth on either side.
     n_draws : int
         How many to draw, at least 1.
     seed : int, Generator or anything else that numpy.random.default_rng takes
         Quantities that vary independently need a generator in common, or seeds of their own: the same seed
         twice makes them rise and fall together.
 
-    Returns
-    -------
-    ndarray, shape (n_draws,)
-        Draws, in the unit of the ends. Their median is the geometric mean of the ends.
-
     Notes
     -----
-    A reading of "between a and b" for a quantity known to a factor and not to a difference. What is published
-    is rarely log-normal, and its tails are a guess: quote the interval, not the tails.
+    The median is the geometric mean of the ends. It is a reading of "between a and b" for a quantity known to
+    a factor and not to a difference. What is published is rarely log-normal, and its tails are a guess: quote
+    the interval, not the tails.
 
     Examples
     --------
@@ -237,18 +216,13 @@ def lognormal_draws(low: float, high: float, level: float, *, n_draws: int = 200
 
 
 def first_to_bind(ceilings: Mapping[str, ArrayLike]) -> dict[str, float]:
-    """Share of the draws in which each ceiling is the lowest.
+    """Share of the draws in which each ceiling is the lowest, the most frequent first.
 
     Parameters
     ----------
     ceilings : mapping of str to array_like
         Draws of each ceiling, at least one, all above 0, in one unit and of one length. The k-th draws belong
         together.
-
-    Returns
-    -------
-    dict
-        Name to share, the most frequent first; the shares sum to 1.
 
     Examples
     --------

@@ -34,7 +34,7 @@ SITES = {
     "a network of sites": "A network of sites",
     "all the world's electricity": "World electricity",
 }
-TEXT, MORE = DATA = ("text", "text, images, sound and video")
+DATA = ("text", "text, images, sound and video")
 NEAR = {  # the near ceilings, and the published ones in words
     "data": "text",
     "power": "power, one campus",
@@ -48,7 +48,7 @@ NEAR = {  # the near ceilings, and the published ones in words
 class Between:
     """A quantity known to a factor: log-normal, a share `level` of it from `low` to `high`.
 
-    Ranges come without a coverage more often than not; 0.8 is that of Sevilla et al. for their parameters.
+    Most published ranges have no coverage; 0.8 is that of Sevilla et al. (2024) for their parameters.
     """
 
     low: float
@@ -88,11 +88,12 @@ class Assumptions:
     def __post_init__(self) -> None:
         """Check the bare numbers."""
         for name, value in vars(self).items():
-            if not isinstance(value, Between) and not (value is None and name == "stock"):
+            drawn = isinstance(value, Between) and not name.endswith("_years")
+            if not drawn and not (value is None and name == "stock"):
                 single(name, positive(name, value))
 
 
-def published(sites: str = "one campus", data: str = TEXT, budget: float = 1e11) -> Assumptions:
+def published(sites: str = "one campus", data: str = "text", budget: float = 1e11) -> Assumptions:
     """Return the assumptions that are published: power of one of `SITES`, one of `DATA`, dollars for the run.
 
     The chips of a site are H100s in 8 bits, with their share of servers and cooling, as busy as those of the
@@ -109,7 +110,7 @@ def published(sites: str = "one campus", data: str = TEXT, budget: float = 1e11)
         n_tokens=_assumed(web, "n_tokens"),
         usable_share=_assumed(web, "usable_share"),
         n_epochs=_assumed(web, "n_epochs"),
-        stock=None if data == TEXT else _assumed("Text, images, sound and video", "n_tokens"),
+        stock=None if data == "text" else _assumed("Text, images, sound and video", "n_tokens"),
         power=_assumed(SITES[sites], "power"),
         mfu=_assumed(LATEST, "mfu"),
         efficiency_growth=_assumed("Energy efficiency of leading chips", "growth"),
@@ -159,25 +160,18 @@ def draws(assumptions: Assumptions, n_draws: int = 4000, seed: int = 0) -> dict[
 def near(assumptions: Assumptions, n_draws: int = 4000, seed: int = 0) -> dict[str, Array]:
     """Draw the largest run that each near limit allows, in FLOP: data, power, money, chips, latency.
 
-    Examples
-    --------
     >>> lowest = np.min(list(near(published()).values()), axis=0)
     >>> f"{np.median(lowest):.0e} FLOP"
     '3e+28 FLOP'
     """
     d = draws(assumptions, n_draws, seed)
-    text = d["n_tokens"] * d["usable_share"] * d["n_epochs"]
-    stock = text if d["stock"] is None else d["stock"]
+    stock = d["n_tokens"] * d["usable_share"] * d["n_epochs"] if d["stock"] is None else d["stock"]
     per_joule = d["peak_per_joule"] * d["mfu"] * d["efficiency_growth"] ** d["efficiency_years"]
     per_dollar = d["past_flop"] / d["past_cost"] * d["price_growth"] ** d["price_years"]
-    found = {
-        "data": binding.data_limited_flop(stock, d["tokens_per_param"]),
-        "power": binding.energy_limited_flop(d["power"], d["duration"], per_joule),
-        "money": d["budget"] * per_dollar,
-        "chips": d["chips_flop"],
-        "latency": d["latency_flop"],
-    }
-    return {name: np.full(n_draws, flop) for name, flop in found.items()}
+    data = binding.data_limited_flop(stock, d["tokens_per_param"])
+    power = binding.energy_limited_flop(d["power"], d["duration"], per_joule)
+    found = (data, power, d["budget"] * per_dollar, d["chips_flop"], d["latency_flop"])
+    return {name: np.full(n_draws, flop) for name, flop in zip(NEAR, found, strict=True)}
 
 
 def far(
@@ -200,8 +194,6 @@ def far(
     takes, each from least to most; the share of sunlight that may become heat; kelvin; a machine's kilograms
     and the metres of its radius.
 
-    Examples
-    --------
     >>> "{:.0e} to {:.0e}".format(*far()["Landauer, all electricity"])
     '2e+38 to 3e+40'
     """
@@ -248,8 +240,6 @@ class Trend(NamedTuple):
 def trend(pace: float | None = None) -> Trend:
     """Return the trend of the largest runs, at the published pace or another.
 
-    Examples
-    --------
     >>> f"{trend().year_of(1e29):.0f}"
     '2030'
     """
@@ -262,8 +252,6 @@ def headroom(chip: str = "B200") -> dict[str, Range]:
 
     The low number of years has the small factor and the quick trend, the high one the large and the slow.
 
-    Examples
-    --------
     >>> f"{headroom()['factor'].value:.0f} times"
     '522 times'
     """
@@ -280,8 +268,6 @@ def levers() -> dict[str, Range]:
 
     They overlap, so that their product means nothing; the step to the CMOS limit is to come.
 
-    Examples
-    --------
     >>> "{:.1f} ({:.1f} to {:.1f})".format(*levers()["algorithms, language, a year (preprint)"])
     '2.8 (1.8 to 5.3)'
     """

@@ -11,7 +11,7 @@ from scipy.constants import day
 
 from frontier import quantum
 from frontier.audit import TrainingRun
-from frontier.ceilings import LATEST, Trend
+from frontier.ceilings import LATEST, NEAR, Trend
 from frontier.ceilings import levers as levers  # TODO goes when claims asks frontier.ceilings
 from frontier.chapters.shannon import lane  # TODO lane
 from frontier.registry import Range, find, number
@@ -22,11 +22,7 @@ from frontier.show.words import compact_number, in_time, scientific
 Rooms = Mapping[str, Mapping[str, Sequence[float]]]  # orders of magnitude left, by run and limit: least, most
 
 BLUE, VERMILLION, GREEN, PURPLE = (COLORS[name] for name in ("blue", "vermillion", "green", "purple"))
-BOX = {
-    "radius": 0.1,
-    "mass": 1.0,
-    "bits_per_param": 16.0,
-}  # one accelerator: a kilogram within ten centimetres
+BOX = {"radius": 0.1, "mass": 1.0, "bits_per_param": 16.0}  # one accelerator: a kilogram, ten centimetres
 DALL_E_SHARE = (0.2, 0.4)  # of the chips' peak, assumed: GPT-3's and Llama's
 PEAK, SPEED = "The chips' own peak", "Margolus and Levitin"
 MARKS: dict[str, tuple[str, str, str]] = {
@@ -94,9 +90,7 @@ def run_of(name: str, energy: float, bits_per_flop: float) -> TrainingRun:
     given |= {"link_bits_per_second": lane().rate, "link_bandwidth": band, "link_snr": lane().snr}
     if model.n_tokens is None:  # not a language model: its compute is published, 6 N D would not hold
         given |= {"n_tokens": 1.0, "training_flop": number(name, "training_flop")}
-    if (
-        name == "AlphaZero"
-    ):  # no total is published: blocks of two layers, the first layer and the heads as one
+    if name == "AlphaZero":  # no total is published: blocks of two layers, first layer and heads as one more
         filters, kernel = number(name, "n_filters"), number(name, "kernel")
         given["n_params"] = (number(name, "n_blocks") + 1) * 2 * filters**2 * kernel**2
         given["days"] = number("AlphaZero (Go)", "training_days")
@@ -236,27 +230,18 @@ def break_even_table() -> Table[dict[str, str]]:
     return Table(rows, caption="Run time at which a quantum computer draws level")
 
 
-def one_screen(
-    row: Mapping[str, Sequence[float]], rungs: Mapping[str, float], link: float
-) -> Table[dict[str, str]]:
+def one_screen(row: Mapping[str, Sequence[float]], rungs: Mapping[str, float], link: float) -> Table[Any]:
     """Return all limits of the book in one table, with the room that the latest run has left.
 
-    Its orders to each limit, those to the rungs of the ladder, and those of one link.
+    `row` has its orders of magnitude to each limit, `rungs` the limits on compute, `link` those of one link.
     """
-
-    def near(limit: str) -> str:
-        return f"{np.log10(rungs[limit] / number(LATEST, 'training_flop')):.1f}"
-
+    today = number(LATEST, "training_flop")
+    text, power, _, _, latency = (f"{np.log10(rungs[name] / today):.1f}" for name in NEAR.values())
     cells = [
         ("Diminishing returns", "loss for compute", "no end", "always, gently"),
-        ("Text", "compute of a run", near("text"), "first, with power"),
-        ("Power of a campus", "compute of a run", near("power, one campus"), "first, with text"),
-        (
-            "Latency of networks",
-            "compute of a run",
-            near("latency, networks of today"),
-            "after chips and money",
-        ),
+        ("Text", "compute of a run", text, "first, with power"),
+        ("Power of a campus", "compute of a run", power, "first, with text"),
+        ("Latency of networks", "compute of a run", latency, "after chips and money"),
         ("CMOS", "energy of an operation", _ends(row["CMOS"]), "in some decades"),
         ("Landauer", "energy of erasing", _ends(row["Landauer"]), "not in sight"),
         ("Shannon", "rate of one link", f"{link:.1f}", "already; add links"),
@@ -265,6 +250,5 @@ def one_screen(
         ("No Free Lunch", "averages over all problems", "no distance", "not on our problems"),
     ]
     keys = ("limit", "what it limits", "orders left", "when it binds")
-    return Table(
-        [dict(zip(keys, cell, strict=True)) for cell in cells], caption=f"From {LATEST} to each limit"
-    )
+    caption = f"From {LATEST} to each limit"
+    return Table([dict(zip(keys, cell, strict=True)) for cell in cells], caption=caption)
