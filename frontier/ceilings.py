@@ -148,7 +148,7 @@ def draws(assumptions: Assumptions, n_draws: int = 4000, seed: int = 0) -> dict[
     """Draw every quantity that is assumed, independently of the others; a number stays a number."""
     found = dict(vars(assumptions))
     for k, names in enumerate(_STREAMS):
-        rng = np.random.default_rng([seed, k] if k else seed)
+        rng = np.random.default_rng([seed, k])
         for name in names:
             given = found[name]
             span = given if isinstance(given, Between) else Between(1, 2)

@@ -66,7 +66,7 @@ def test_a_law_without_a_distance_says_why():
         assert found.row(law).orders is None
         assert found.row(law).note.startswith("no distance")
     assert "1.64 times the least" in found.row("Diminishing returns").note
-    # the exponent is 0.178 (Besiroglu et al.: alpha beta / (alpha + beta)), and 2 to the power of 1/0.178 is 49
+    # the exponent, alpha beta / (alpha + beta) of Besiroglu et al., is 0.178; 2 to the power of 1/0.178 is 49
     assert "halving what is left takes 49 times the compute" in found.row("Diminishing returns").note
     assert found.row("Diminishing returns").value == pytest.approx(0.1914, abs=1e-3)
 
