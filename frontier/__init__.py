@@ -27,6 +27,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "bekenstein",
         "binding",
         "brownian",
+        "ceilings",
         "chapters",
         "codes",
         "compression",

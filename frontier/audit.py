@@ -11,29 +11,31 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
+from inspect import signature
 from typing import Any
 
 import numpy as np
+from scipy.constants import day
 
 from frontier import bekenstein, landauer, registry, scaling, shannon
 from frontier._checks import positive, single
 from frontier.show.table import Table
 from frontier.show.words import scientific
 
-DAY = 86_400.0
 NOT_ASSESSED = "not assessed"
+Held = tuple[float, float, str]  # where the run stands, the bound, what was assumed
 
 
 @dataclass(frozen=True)
 class TrainingRun:
-    """What is known, or assumed, of one training run; None where it is not.
+    """What is known, or assumed, of one training run; None where it is not. Every number is above 0.
 
     Parameters
     ----------
     n_params, n_tokens : float
         Parameters and training tokens.
     chip : str, optional
-        Name of the accelerator, as in `frontier.registry.chips`.
+        Name of the accelerator, as in ``registry.entries("chips")``.
     n_chips : float, optional
         How many of them.
     days : float, optional
@@ -52,11 +54,6 @@ class TrainingRun:
         What a link between chips carries, its bandwidth in hertz, its signal-to-noise ratio (linear).
     training_flop : float, optional
         Compute in FLOP where it is not 6 N D, as for a model that uses a part of its parameters at a time.
-
-    Raises
-    ------
-    ValueError
-        If a number that is given is not one positive and finite number, or the chip is unknown.
     """
 
     n_params: float
@@ -96,17 +93,14 @@ class TrainingRun:
         Raises
         ------
         ValueError
-            If the model is unknown, or its parameters or tokens are neither known nor given.
+            If its parameters or tokens are neither known nor given.
         """
         model = registry.find(name)
         fact = {key: found.value for key, found in model.facts.items()}
         same = ("n_params", "n_tokens", "n_chips", "energy")
-        known: dict[str, Any] = {key: fact[key] for key in same if key in fact}
-        if "training_days" in fact:
-            known["days"] = fact["training_days"]
-        if model.chip is not None:
-            known["chip"] = model.chip
-        given = {**known, **assumed}
+        known: dict[str, Any] = {key: fact.get(key) for key in same}
+        known |= {"days": fact.get("training_days"), "chip": model.chip}
+        given = {key: value for key, value in known.items() if value is not None} | assumed
         missing = [key for key in ("n_params", "n_tokens") if key not in given]
         if missing:
             raise ValueError(
@@ -123,6 +117,12 @@ class TrainingRun:
     def flop(self) -> float:
         """Training compute in FLOP: what is given, or 6 N D."""
         return self.training_flop or float(scaling.training_flop(self.n_params, self.n_tokens))
+
+    @property
+    def chip_peak(self) -> float | None:
+        """Peak of one chip in 16 bits, in FLOP per second, where chip and peak are known."""
+        peak = registry.find(self.chip).flop_per_second if self.chip else None
+        return None if peak is None else float(peak)
 
 
 def _refuse_unknown_chip(name: object) -> None:
@@ -146,18 +146,12 @@ class Row:
 
 @dataclass(frozen=True)
 class Audit:
-    """What `audit` returns: a row for each limit. Shows itself as a table; `figure` draws it."""
+    """What `audit` returns: a row for each limit. Shows itself as a table."""
 
     rows: tuple[Row, ...]
 
     def row(self, law: str) -> Row:
-        """Return the row of one law.
-
-        Raises
-        ------
-        ValueError
-            If there is no such law.
-        """
+        """Return the row of one law."""
         for row in self.rows:
             if row.law == law:
                 return row
@@ -174,43 +168,9 @@ class Audit:
     def _repr_html_(self) -> str:
         return self.table()._repr_html_()
 
-    def figure(self) -> Any:
-        """Draw the orders of magnitude left, one bar a limit, as a `frontier.show.Picture`.
-
-        Raises
-        ------
-        ValueError
-            If no limit could be assessed.
-        """
-        from frontier.show.picture import picture
-        from frontier.show.style import COLORS, figure, title
-
-        known = [row for row in self.rows if row.orders is not None][::-1]
-        if not known:
-            raise ValueError("rows must hold at least one limit with a distance, got none")
-        fig, ax = figure(height=1.0 + 0.4 * len(known))
-        names, orders = [row.law for row in known], [float(row.orders or 0) for row in known]
-        ax.barh(names, orders, color=COLORS["blue"], alpha=0.7, height=0.6, label="orders left")
-        for place, value in enumerate(orders):
-            ax.annotate(f"{value:.1f}", (value, place), (4, 0), textcoords="offset points", va="center")
-        ax.set(xlim=(0, 1.12 * max(*orders, 1)), xlabel="Orders of magnitude to the limit")
-        title(ax, "Room left")
-        said = ", ".join(f"{name} {value:.1f}" for name, value in zip(names, orders, strict=True))
-        nearest = min(known, key=lambda row: float(row.orders or 0))
-        return picture(
-            fig,
-            alt=f"Bars of the orders of magnitude between the run and each limit: {said}.",
-            caption=f"The nearest of these limits: {nearest.law}, {nearest.orders:.1f} orders of magnitude.",
-        )
-
 
 def audit(run: TrainingRun) -> Audit:
     """Hold a training run against each limit.
-
-    Parameters
-    ----------
-    run : TrainingRun
-        What is known and assumed of the run.
 
     Returns
     -------
@@ -218,13 +178,6 @@ def audit(run: TrainingRun) -> Audit:
         One row each for diminishing returns, Landauer, Bekenstein, Margolus and Levitin, Shannon, No Free
         Lunch, and for comparison the peak of the chips. A limit whose inputs are missing is "not
         assessed"; a law that sets no distance says why.
-
-    Raises
-    ------
-    TypeError
-        If `run` is no `TrainingRun`.
-    OverflowError
-        If a bound or the compute is too large for a floating-point number.
 
     Notes
     -----
@@ -258,88 +211,32 @@ def _returns(run: TrainingRun) -> Row:
     return Row("Diminishing returns", "loss above E", above, None, "nats per token", None, note)
 
 
-def _distance(
-    law: str,
-    quantity: str,
-    unit: str,
-    needed: dict[str, float | None],
-    compute: Callable[[], tuple[float, float, str]],
-    *,
-    floor: bool = False,
-) -> Row:
-    """Make the row of a limit, or say what is missing. A floor lies below the run, any other bound above."""
-    missing = [name for name, value in needed.items() if value is None]
-    if missing:
-        return Row(law, quantity, None, None, unit, None, f"{NOT_ASSESSED}: needs {', '.join(missing)}")
-    value, bound, note = compute()
-    orders = np.log10(value / bound) if floor else np.log10(bound / value)
-    return Row(law, quantity, value, bound, unit, float(orders), note)
+def _landauer(run: TrainingRun, energy: float, bits_per_flop: float) -> Held:
+    floor = float(landauer.erasure_energy(bits_per_flop * run.flop, run.temperature))
+    return energy, floor, f"{bits_per_flop:g} bits erased per FLOP at {run.temperature:g} K"
 
 
-def _landauer(run: TrainingRun) -> Row:
-    def compute() -> tuple[float, float, str]:
-        assert run.energy
-        assert run.bits_per_flop
-        floor = float(landauer.erasure_energy(run.bits_per_flop * run.flop, run.temperature))
-        return (run.energy, floor, f"{run.bits_per_flop:g} bits erased per FLOP at {run.temperature:g} K")
-
-    needed = {"energy": run.energy, "bits_per_flop": run.bits_per_flop}
-    return _distance("Landauer", "energy", "J", needed, compute, floor=True)
+def _bekenstein(run: TrainingRun, bits_per_param: float, radius: float, mass: float) -> Held:
+    bound = float(bekenstein.max_bits(radius, bekenstein.rest_energy(mass)))
+    where = f"{mass:g} kg within {radius:g} m, {bits_per_param:g} bits a parameter"
+    return run.n_params * bits_per_param, bound, where
 
 
-def _bekenstein(run: TrainingRun) -> Row:
-    def compute() -> tuple[float, float, str]:
-        assert run.bits_per_param
-        assert run.radius
-        assert run.mass
-        bound = float(bekenstein.max_bits(run.radius, bekenstein.rest_energy(run.mass)))
-        where = f"{run.mass:g} kg within {run.radius:g} m, {run.bits_per_param:g} bits a parameter"
-        return run.n_params * run.bits_per_param, bound, where
-
-    needed = {"bits_per_param": run.bits_per_param, "radius": run.radius, "mass": run.mass}
-    return _distance("Bekenstein", "information in the weights", "bits", needed, compute)
+def _margolus_levitin(run: TrainingRun, days: float, mass: float) -> Held:
+    bound = float(bekenstein.margolus_levitin_rate(bekenstein.rest_energy(mass)))
+    return run.flop / (days * day), bound, f"all the energy of {mass:g} kg, one step an operation"
 
 
-def _margolus_levitin(run: TrainingRun) -> Row:
-    def compute() -> tuple[float, float, str]:
-        assert run.days
-        assert run.mass
-        bound = float(bekenstein.margolus_levitin_rate(bekenstein.rest_energy(run.mass)))
-        return run.flop / (run.days * DAY), bound, f"all the energy of {run.mass:g} kg, one step an operation"
-
-    needed = {"days": run.days, "mass": run.mass}
-    return _distance("Margolus and Levitin", "rate of operations", "per second", needed, compute)
+def _shannon(run: TrainingRun, link_bits_per_second: float, link_bandwidth: float, link_snr: float) -> Held:
+    bound = float(shannon.awgn_capacity(link_bandwidth, link_snr))
+    note = f"one link of {link_bandwidth:g} Hz at a signal-to-noise ratio of {link_snr:g}"
+    return link_bits_per_second, bound, note
 
 
-def _shannon(run: TrainingRun) -> Row:
-    def compute() -> tuple[float, float, str]:
-        assert run.link_bits_per_second
-        assert run.link_bandwidth
-        assert run.link_snr
-        bound = float(shannon.awgn_capacity(run.link_bandwidth, run.link_snr))
-        note = f"one link of {run.link_bandwidth:g} Hz at a signal-to-noise ratio of {run.link_snr:g}"
-        return run.link_bits_per_second, bound, note
-
-    names = ("link_bits_per_second", "link_bandwidth", "link_snr")
-    needed = {name: getattr(run, name) for name in names}
-    return _distance("Shannon", "rate of a link", "bits per second", needed, compute)
-
-
-def _chips(run: TrainingRun) -> Row:
+def _chips(run: TrainingRun, days: float, n_chips: float, chip_peak: float) -> Held:
     """Not a law of nature, but the limit that a run meets first."""
-
-    def compute() -> tuple[float, float, str]:
-        assert run.days
-        assert run.n_chips
-        assert peak is not None
-        rate, bound = run.flop / (run.days * DAY), run.n_chips * peak.value
-        used = f"{rate / bound:.1%} of their peak in 16 bits was used"
-        return rate, bound, f"{run.n_chips:,.0f} {run.chip}: {used}"
-
-    peak = registry.find(run.chip).flop_per_second if run.chip else None
-    known_peak = None if peak is None else float(peak.value)
-    needed = {"days": run.days, "n_chips": run.n_chips, "chip with a known peak": known_peak}
-    return _distance("The chips' own peak", "rate of operations", "FLOP per second", needed, compute)
+    rate, bound = run.flop / (days * day), n_chips * chip_peak
+    return rate, bound, f"{n_chips:,.0f} {run.chip}: {rate / bound:.1%} of their peak in 16 bits was used"
 
 
 def _no_free_lunch(run: TrainingRun) -> Row:
@@ -347,7 +244,33 @@ def _no_free_lunch(run: TrainingRun) -> Row:
     return Row("No Free Lunch", "performance", None, None, "", None, note)
 
 
-_LAWS = (_returns, _landauer, _bekenstein, _margolus_levitin, _shannon, _no_free_lunch, _chips)
+def _distance(law: str, quantity: str, unit: str, hold: Callable[..., Held]) -> Callable[[TrainingRun], Row]:
+    """Make the row of a limit from what `hold` asks of a run by its arguments, or say what is missing."""
+
+    def assess(run: TrainingRun) -> Row:
+        given = {name: getattr(run, name) for name in list(signature(hold).parameters)[1:]}
+        missing = [_WORDS.get(name, name) for name, value in given.items() if value is None]
+        if missing:
+            return Row(law, quantity, None, None, unit, None, f"{NOT_ASSESSED}: needs {', '.join(missing)}")
+        value, bound, note = hold(run, **given)
+        orders = (
+            np.log10(value / bound) if law == "Landauer" else np.log10(bound / value)
+        )  # a floor lies below
+        return Row(law, quantity, value, bound, unit, float(orders), note)
+
+    return assess
+
+
+_WORDS = {"chip_peak": "chip with a known peak"}
+_LAWS = (
+    _returns,
+    _distance("Landauer", "energy", "J", _landauer),
+    _distance("Bekenstein", "information in the weights", "bits", _bekenstein),
+    _distance("Margolus and Levitin", "rate of operations", "per second", _margolus_levitin),
+    _distance("Shannon", "rate of a link", "bits per second", _shannon),
+    _no_free_lunch,
+    _distance("The chips' own peak", "rate of operations", "FLOP per second", _chips),
+)
 
 
 def _in_words(row: Row) -> dict[str, str]:

@@ -1,6 +1,6 @@
-"""Which limit a training run meets first: ceilings on its compute from data, energy, latency and heat.
+"""What a limit allows one training run: ceilings on its compute from data, energy, time and light.
 
-Compute is in FLOP, time in seconds, power in watts, lengths in metres. A ceiling is an array of draws, so
+Compute is in FLOP, time in seconds, power in watts, lengths in metres. A ceiling may be an array of draws, so
 that what is uncertain stays a distribution; which of several binds first is then a matter of counting.
 """
 
@@ -31,33 +31,20 @@ Array = NDArray[np.float64]
 
 
 def shortest_duration(n_sequential: ArrayLike, distance: ArrayLike, speed: ArrayLike = c) -> Float:
-    """Least time of steps that wait for each other across a machine: T = n l / v.
+    """Least time in seconds of steps that wait for each other across a machine: T = n l / v.
 
     Parameters
     ----------
-    n_sequential : array_like
-        Steps n that must follow each other, at least one signal's journey apart; above 0.
-    distance : array_like
-        Way l of a signal in one step, in metres, above 0.
-    speed : array_like
-        Speed v of the signal, in metres per second, above 0; that of light in vacuum by default, the highest.
-        In optical fibre it is about two thirds of that. All arguments broadcast.
-
-    Returns
-    -------
-    float or ndarray
-        Seconds.
-
-    Raises
-    ------
-    ValueError
-        If an argument is not positive and finite, or they do not broadcast.
+    n_sequential, distance, speed : array_like
+        Steps n that must follow each other; way l of a signal in one step, in metres; its speed v, in metres
+        per second, by default that of light in vacuum (in optical fibre it is about two thirds of that). All
+        above 0; they broadcast.
 
     Notes
     -----
     Relativity's only demand on a computer. It binds steps that need each other's results from the far side
-    of the machine; work that can be done side by side does not count, and neither does work kept in one
-    corner. Switching, copying and arithmetic come on top and are what takes the time today.
+    of the machine, not work done side by side or kept in one corner. Switching, copying and arithmetic come
+    on top and are what takes the time today.
 
     Examples
     --------
@@ -71,72 +58,43 @@ def shortest_duration(n_sequential: ArrayLike, distance: ArrayLike, speed: Array
         return plain(n * (way / v))
 
 
-def largest_distance(duration: ArrayLike, n_sequential: ArrayLike, speed: ArrayLike = c) -> Float:
-    """How far a signal may travel in each step of a run: l = T v / n, `shortest_duration` turned round.
+def sequential_passes(n_layers: ArrayLike, n_tokens: ArrayLike, batch_tokens: ArrayLike) -> Float:
+    """Count the passes through a layer that must follow each other in a training run: n = 2 L D / B.
 
     Parameters
     ----------
-    duration : array_like
-        Time T of the run, in seconds, above 0.
-    n_sequential : array_like
-        Steps n that must follow each other, above 0.
-    speed : array_like
-        Speed v of the signal, in metres per second, above 0. All arguments broadcast.
-
-    Returns
-    -------
-    float or ndarray
-        Metres.
-
-    Raises
-    ------
-    ValueError
-        If an argument is not positive and finite, or they do not broadcast.
+    n_layers, n_tokens, batch_tokens : array_like
+        Layers L, each passed forward and back in every step; tokens D that the run reads, and B in one step.
+        All above 0; they broadcast.
 
     Examples
     --------
-    A light-second:
+    Llama 3.1 405B at its largest batches (Grattafiori et al. 2024, Tables 3 and 4):
 
-    >>> largest_distance(1, 1)
-    299792458.0
+    >>> f"{sequential_passes(126, 15.6e12, 16e6):.2e}"
+    '2.46e+08'
     """
-    time, n, v = all_positive(duration=duration, n_sequential=n_sequential, speed=speed).values()
+    given = all_positive(n_layers=n_layers, n_tokens=n_tokens, batch_tokens=batch_tokens)
     with overflowing():
-        return plain(time * v / n)
+        return plain(2 * given["n_layers"] * given["n_tokens"] / given["batch_tokens"])
 
 
 def data_limited_flop(n_tokens: ArrayLike, tokens_per_param: ArrayLike) -> Float:
-    """Compute that a stock of data can make use of: C = 6 D^2 / r.
+    """Compute in FLOP that a stock of data can make use of: C = 6 D^2 / r.
 
     Parameters
     ----------
-    n_tokens : array_like
-        Tokens D, above 0; those that repeating is worth included.
-    tokens_per_param : array_like
-        Tokens r for each parameter, above 0. A choice, so it has no default: 20 is Hoffmann's, and a model
-        made for much use gets many more. Broadcasts with `n_tokens`.
-
-    Returns
-    -------
-    float or ndarray
-        FLOP.
-
-    Raises
-    ------
-    ValueError
-        If an argument is not positive and finite, or they do not broadcast.
+    n_tokens, tokens_per_param : array_like
+        Tokens D, those that repeating is worth included, and r for each parameter: a choice, so it has no
+        default; 20 is Hoffmann's, and a model made for much use gets many more. Both above 0; they broadcast.
 
     Notes
     -----
     C = 6 N D with N = D / r. It is no wall: a larger model on the same data still gains, only less.
 
-    References
-    ----------
-    .. [1] Villalobos et al., arXiv:2211.04325v2 (2024), figure 1.
-
     Examples
     --------
-    The source: 4e14 tokens correspond to about 5e28 FLOP.
+    Villalobos et al. (arXiv:2211.04325v2, 2024, figure 1): 4e14 tokens correspond to about 5e28 FLOP.
 
     >>> f"{data_limited_flop(4e14, 20):.1e}"
     '4.8e+28'
@@ -146,92 +104,73 @@ def data_limited_flop(n_tokens: ArrayLike, tokens_per_param: ArrayLike) -> Float
         return plain(6 * tokens * (tokens / ratio))
 
 
-def energy_limited_flop(power: ArrayLike, duration: ArrayLike, flop_per_joule: ArrayLike) -> Float:
-    """Compute that a power can pay for in a given time: C = P T e.
+def weights_limited_flop(bits: ArrayLike, bits_per_param: ArrayLike, tokens_per_param: ArrayLike) -> Float:
+    """Compute in FLOP of the largest run whose weights fit into a store: C = 6 r N^2 with N = b / w.
 
     Parameters
     ----------
-    power : array_like
-        Power P, in watts, above 0.
-    duration : array_like
-        Time T, in seconds, above 0.
-    flop_per_joule : array_like
-        Efficiency e, in FLOP per joule, above 0; what idles, cools and waits included. All arguments
-        broadcast.
-
-    Returns
-    -------
-    float or ndarray
-        FLOP.
-
-    Raises
-    ------
-    ValueError
-        If an argument is not positive and finite, or they do not broadcast.
-
-    References
-    ----------
-    .. [1] Sevilla et al., "Can AI scaling continue through 2030?", Epoch AI (2024).
+    bits, bits_per_param, tokens_per_param : array_like
+        Bits b of the store and w of a parameter; tokens r for each parameter. All above 0; they broadcast.
 
     Examples
     --------
-    The source expects 6 GW for 2e29 FLOP: three times as long as Llama 3.1 405B with eight times its FLOP per
-    joule. That took 3.8e25 FLOP, 27 MW and, by its GPU-hours, 78 days.
+    Chinchilla's 70 billion parameters at 16 bits, and its 5.9e23 FLOP:
 
-    >>> days = 86_400
-    >>> llama = 3.8e25 / (27e6 * 78 * days)
-    >>> f"{energy_limited_flop(6e9, 3 * 78 * days, 8 * llama):.1e}"
-    '2.0e+29'
+    >>> f"{weights_limited_flop(70e9 * 16, 16, 20):.1e}"
+    '5.9e+23'
     """
-    watt, time, efficiency = all_positive(
-        power=power, duration=duration, flop_per_joule=flop_per_joule
+    store, width, ratio = all_positive(
+        bits=bits, bits_per_param=bits_per_param, tokens_per_param=tokens_per_param
     ).values()
     with overflowing():
-        return plain(watt * time * efficiency)
+        return data_limited_flop(ratio * (store / width), ratio)
+
+
+def energy_limited_flop(power: ArrayLike, duration: ArrayLike, flop_per_joule: ArrayLike) -> Float:
+    """Compute in FLOP that a power can pay for in a given time: C = P T e.
+
+    Parameters
+    ----------
+    power, duration, flop_per_joule : array_like
+        Power P, in watts; time T, in seconds; efficiency e, in FLOP per joule, what idles, cools and waits
+        included. All above 0; they broadcast.
+
+    Examples
+    --------
+    Sevilla et al. (Epoch AI, 2024) expect 6 GW for 2e29 FLOP: thrice as long as Llama 3.1 405B with eight
+    times its FLOP per joule. That took 3.8e25 FLOP, 27 MW and, by its GPU-hours, 78 days.
+
+    >>> llama = 3.8e25 / (27e6 * 78 * 86_400)
+    >>> f"{energy_limited_flop(6e9, 3 * 78 * 86_400, 8 * llama):.1e}"
+    '2.0e+29'
+    """
+    given = all_positive(power=power, duration=duration, flop_per_joule=flop_per_joule)
+    with overflowing():
+        return plain(given["power"] * given["duration"] * given["flop_per_joule"])
 
 
 def latency_limited_flop(
     duration: ArrayLike, step_time: ArrayLike, batch_tokens: ArrayLike, tokens_per_param: ArrayLike
 ) -> Float:
-    """Compute of the largest run whose steps fit one after the other: C = 6 D^2 / r with D = B T / t.
+    """FLOP of the largest run whose steps fit one after the other: C = 6 D^2 / r with D = B T / t.
 
     Parameters
     ----------
-    duration : array_like
-        Time T of the run, in seconds, above 0.
-    step_time : array_like
-        Least time t of one step, a pass forward and back through all layers, in seconds, above 0.
-    batch_tokens : array_like
-        Tokens B that a step reads at once, above 0.
-    tokens_per_param : array_like
-        Tokens r for each parameter, above 0. All arguments broadcast.
-
-    Returns
-    -------
-    float or ndarray
-        FLOP.
-
-    Raises
-    ------
-    ValueError
-        If an argument is not positive and finite, or they do not broadcast.
+    duration, step_time, batch_tokens, tokens_per_param : array_like
+        Seconds T of the run and, at least, t of a step, a pass forward and back through all layers; tokens B
+        that a step reads at once and r for each parameter. All above 0; they broadcast.
 
     Notes
     -----
     More chips do not help: a run is a chain of steps, and each must wait for the one before. Larger batches
     do, up to the size beyond which they stop saving steps; deeper models hurt, since t grows with the layers.
 
-    References
-    ----------
-    .. [1] Sevilla et al., "Can AI scaling continue through 2030?", Epoch AI (2024), on the latency wall.
-
     Examples
     --------
-    The source's example: nine months, batches of 60 million tokens, 110 microseconds a layer, 7e14 parameters
-    and 6e31 FLOP. A tenth of a second per step, some 920 layers, gives that:
+    Sevilla et al. (Epoch AI, 2024): nine months, batches of 60 million tokens, 110 microseconds a layer, 7e14
+    parameters and 6e31 FLOP. A tenth of a second per step, some 920 layers, gives that:
 
-    >>> month = 365.25 / 12 * 86_400
-    >>> f"{latency_limited_flop(9 * month, 920 * 110e-6, 60e6, 20):.0e}"
+    >>> f"{latency_limited_flop(0.75 * 365.25 * 86_400, 920 * 110e-6, 60e6, 20):.0e}"
     '6e+31'
     """
     time, step, batch, ratio = all_positive(
@@ -246,31 +185,20 @@ def lognormal_draws(low: float, high: float, level: float, *, n_draws: int = 200
 
     Parameters
     ----------
-    low, high : float
-        Ends of the interval, above 0, the second above the first.
-    level : float
-        Share between them, between 0 and 1: 0.9 leaves a twentieth on either side.
+    low, high, level : float
+        Ends of the interval, above 0, the second above the first, and the share between them, between 0 and
+        1: 0.9 leaves a twentieth on either side.
     n_draws : int
         How many to draw, at least 1.
     seed : int, Generator or anything else that numpy.random.default_rng takes
-        Source of the randomness. Quantities that vary independently need a generator in common, or seeds of
-        their own: the same seed twice makes them rise and fall together.
-
-    Returns
-    -------
-    ndarray, shape (n_draws,)
-        Draws, in the unit of the ends. Their median is the geometric mean of the ends.
-
-    Raises
-    ------
-    ValueError
-        If the ends are not positive and in order, `level` is not between 0 and 1, or `n_draws` is not a whole
-        number of at least 1.
+        Quantities that vary independently need a generator in common, or seeds of their own: the same seed
+        twice makes them rise and fall together.
 
     Notes
     -----
-    A reading of "between a and b" for a quantity known to a factor and not to a difference. What is published
-    is rarely log-normal, and its tails are a guess: quote the interval, not the tails.
+    The median is the geometric mean of the ends. It is a reading of "between a and b" for a quantity known to
+    a factor and not to a difference. What is published is rarely log-normal, and its tails are a guess: quote
+    the interval, not the tails.
 
     Examples
     --------
@@ -288,22 +216,13 @@ def lognormal_draws(low: float, high: float, level: float, *, n_draws: int = 200
 
 
 def first_to_bind(ceilings: Mapping[str, ArrayLike]) -> dict[str, float]:
-    """Share of the draws in which each ceiling is the lowest.
+    """Share of the draws in which each ceiling is the lowest, the most frequent first.
 
     Parameters
     ----------
     ceilings : mapping of str to array_like
-        Draws of each ceiling, all above 0, in one unit and of one length. The k-th draws belong together.
-
-    Returns
-    -------
-    dict
-        Name to share, the most frequent first; the shares sum to 1.
-
-    Raises
-    ------
-    ValueError
-        If there are none, a draw is not positive and finite, or the lengths differ.
+        Draws of each ceiling, at least one, all above 0, in one unit and of one length. The k-th draws belong
+        together.
 
     Examples
     --------

@@ -2,31 +2,31 @@
 
 import numpy as np
 import pytest
+from series import series
 
-from frontier import quantum, registry
+from frontier import ceilings, quantum, registry
 from frontier.audit import audit
 from frontier.chapters import navigating as draw
-from frontier.chapters import which_binds_first as limits
 from frontier.show import figure
 
-
-def test_levers_are_the_published_ones():
-    found = draw.levers()
-    assert found["algorithms, language, a year (preprint)"] == pytest.approx((2.83, 1.81, 5.28), abs=0.01)
-    assert found["algorithms, language, a year (printed)"] == pytest.approx((2.83, 1.46, 64), abs=0.01)
-    assert found["algorithms, vision, seven years"][0] == 44
-    assert found["algorithms, Go, KataGo"][0] == 50
-    assert found["sparsity, DeepSeek-V3"][0] == pytest.approx(671 / 37)
-    assert found["chips, V100 to B200, per joule"][0] == pytest.approx(2250 / 1000 / (125 / 300))
-    assert found["4 bits for 16, one chip"][0] == 4
-    assert all(low <= value <= high for value, low, high in found.values())
+PEAK, TREND = "The chips' own peak", ceilings.trend()
+ROOMS = {
+    "GPT-3": {PEAK: [0.7, 0.7], "Landauer": [8.2, 9.7], "CMOS": [4.8, 4.8]},
+    "DALL-E": {"Landauer": [7.8, 9.6], "CMOS": [4.5, 4.9]},
+    "Llama 3.1 405B": {law: [k, k + 1.0] for k, law in enumerate(draw.MARKS)},
+}
+RUNGS = {name: float(np.median(flop)) for name, flop in ceilings.near(ceilings.published()).items()}
+RUNGS = {ceilings.NEAR[name]: flop for name, flop in RUNGS.items()}
+RUNGS |= {name: float(np.sqrt(low * high)) for name, (low, high) in ceilings.far().items()}
 
 
 def test_the_lever_figure_has_a_dot_and_an_interval_for_each():
     _fig, ax = figure()
-    words = draw.lever_bars(ax)
-    assert len(ax.lines) == 2 * len(draw.levers())
-    assert all(name in words for name in draw.levers())
+    words = draw.lever_bars(ax, ceilings.levers())
+    for name, (value, low, high) in ceilings.levers().items():
+        assert series(ax, name)[0] == value
+        assert series(ax, f"{name}, range")[0].tolist() == [low, high]
+        assert name in words
 
 
 def test_energies_by_hand():
@@ -40,59 +40,62 @@ def test_energies_by_hand():
 
 
 def test_alphazeros_compute_does_not_fit_into_the_hours_of_chess():
-    most = 5000 * registry.find("TPU v1").int8_per_second.value * 9 * 3600
-    assert registry.find("AlphaZero").training_flop.value > 2 * most
+    most = 5000 * registry.number("TPU v1", "int8_per_second") * 9 * 3600
+    assert registry.number("AlphaZero", "training_flop") > 2 * most
 
 
-def test_distances_follow_from_the_laws():
-    found = draw.distances()
-    assert set(found) == set(draw.MODELS)
-    low, high = found["GPT-3"]["Landauer"]
-    assert (low, high) == pytest.approx((8.2, 9.7), abs=0.05)
-    assert high - low == pytest.approx(np.log10(32))
-    # 2.05e-12 J per FLOP against 1 / 4.7e15 J
-    assert found["Llama 3.1 405B"]["CMOS"][0] == pytest.approx(np.log10(7.77168e13 / 3.8e25 * 4.7e15))
-    assert found["GPT-3"]["Bekenstein"][0] == pytest.approx(np.log10(2.577e42 / (16 * 174.6e9)), abs=0.01)
-    assert found["DALL-E"]["The chips' own peak"] is None
-    assert 10 ** -found["AlphaZero"]["The chips' own peak"][0] == pytest.approx(0.07, abs=0.005)
-
-
-def test_the_runs_in_one_number_for_each_limit():
-    found = draw.distances()
-    assert draw.across("CMOS") == (found["Llama 3.1 405B"]["CMOS"][0], found["GPT-3"]["CMOS"][1])
-    assert draw.across("The chips' own peak")[1] == found["AlphaZero"]["The chips' own peak"][1]
-    # the five runs with a known peak used 0.54, 0.40, 0.07, 0.20 and 0.35 of it: 0.60 orders, CMOS 4.52
-    assert draw.apart("The chips' own peak", "CMOS") == pytest.approx(4.52 - 0.60, abs=0.02)
-    assert draw.apart("CMOS", "Landauer") == pytest.approx(
-        np.log10(1 / (4.7e15 * 2.871e-21)) - np.log10(32) / 2, abs=0.001
-    )
-
-
-def test_what_levers_have_gained_leaves_out_what_is_to_come():
-    assert draw.gained() == (pytest.approx(2**1.5), 50)
+def test_the_six_runs_are_what_is_known_and_assumed_of_them():
+    found = draw.runs()
+    near, far = (audit(run) for run in found["GPT-3"])
+    ends = near.row("Landauer").orders, far.row("Landauer").orders
+    assert ends == pytest.approx((8.2, 9.7), abs=0.05)
+    assert ends[1] - ends[0] == pytest.approx(np.log10(32))
+    assert near.row("Bekenstein").orders == pytest.approx(np.log10(2.577e42 / (16 * 174.6e9)), abs=0.01)
+    assert found["AlphaZero"][0].n_params == 2 * 20 * 256**2 * 9  # twenty blocks of two layers
+    assert found["AlphaZero"][0].days == 13
+    assert found["BERT-Large"][0].chip == "TPU v2"
+    assert found["Llama 3.1 405B"][0].days == pytest.approx(30.84e6 / 16_384 / 24)
+    assert audit(found["DALL-E"][0]).row(PEAK).orders is None
 
 
 def test_the_link_is_the_lane_of_the_chapter_on_shannon():
-    lane = draw.lane()
-    run = draw.run_of("GPT-3", 1.0, 1)
-    assert run.link_bits_per_second == 100e9
-    assert run.link_bandwidth == 53.125e9 / 2
-    assert audit(run).row("Shannon").bound == pytest.approx(lane.capacity)
+    run, _ = draw.runs()["GPT-3"]
+    assert (run.link_bits_per_second, run.link_bandwidth) == (100e9, 53.125e9 / 2)
+    assert audit(run).row("Shannon").bound == pytest.approx(draw.lane().capacity)
+
+
+def test_the_runs_in_one_number_for_each_limit():
+    assert draw.across(ROOMS, "CMOS") == (1, 4.9)
+    assert draw.across(ROOMS, PEAK) == (0, 1)
+    # DALL-E has no peak: the mean of 4.8 - 0.7 and of 1.5 - 0.5
+    assert draw.apart(ROOMS, PEAK, "CMOS") == pytest.approx((4.1 + 1.0) / 2)
 
 
 def test_the_audit_figure_marks_every_known_distance():
     _fig, ax = figure()
-    words = draw.audits(ax)
-    known = sum(ends is not None for row in draw.distances().values() for ends in row.values())
-    assert len(ax.lines) == 2 * known
+    words = draw.audits(ax, ROOMS)
+    for name, row in ROOMS.items():
+        for law, ends in row.items():
+            assert series(ax, f"{name}: {law}, range")[0].tolist() == ends
+            assert series(ax, f"{name}: {law}")[0] == np.mean(ends)
+    assert len(ax.lines) == 2 * sum(map(len, ROOMS.values()))
     assert "GPT-3: The chips' own peak 0.7, Landauer 8.2 to 9.7" in words
-    assert [row["model"] for row in draw.audit_table()] == list(draw.MODELS)
+
+
+def test_the_audit_table_has_a_dash_where_nothing_is_known():
+    rooms = {name: ROOMS.get(name, ROOMS["GPT-3"]) for name in draw.runs()}
+    rows = {row["model"]: row for row in draw.audit_table(rooms)}
+    assert list(rows) == ["BERT-Large", "AlphaFold 2", "AlphaZero", "DALL-E", "GPT-3", "Llama 3.1 405B"]
+    assert (rows["DALL-E"]["peak"], rows["DALL-E"]["Landauer"]) == ("—", "7.8 to 9.6")
+    assert rows["GPT-3"]["energy, J"] == "4.6 × 10¹²"
 
 
 def test_the_quantum_search_is_the_simulated_one():
     _fig, ax = figure()
-    words = draw.grover(ax)
-    assert np.allclose(ax.lines[0].get_ydata(), quantum.grover_success(1024, np.arange(81)))
+    found = quantum.simulate_grover(1024, 80).success
+    words = draw.grover(ax, found, 1024, 25)
+    assert np.array_equal(series(ax, "quantum")[1], found)
+    assert series(ax, "classical")[1][[0, 80]].tolist() == [1 / 1024, 81 / 1024]
     assert "0.999 after 25 queries" in words
 
 
@@ -100,6 +103,7 @@ def test_error_correction_and_break_even_are_those_of_the_papers():
     rows = draw.error_correction()
     assert [row["distance"] for row in rows] == ["27", "51", "63"]
     assert rows[0]["qubits for one"] == "1,457"  # Nature 638, 920
+    assert rows[2]["qubits for one"] == "7,937 (7,937 to 8,449)"
     quadratic, _cubic, quartic = draw.break_even_table()
     assert quadratic["against 1 processor"] == "2.4 hours"  # Table I of Babbush et al.
     assert quadratic["against 1,000"] == "100 days"
@@ -107,25 +111,21 @@ def test_error_correction_and_break_even_are_those_of_the_papers():
 
 
 def test_the_ladder_passes_limits_in_order():
-    found = draw.middles()
-    assert draw.reached(0, found)[0] == []
-    passed, ahead = draw.reached(14, found)
+    assert draw.reached(0, RUNGS, TREND)[0] == []
+    passed, ahead = draw.reached(14, RUNGS, TREND)
     assert ahead == "a bit per atom, 1 kg"
-    assert set(passed) < set(found)
-    everything, none = draw.reached(61, found)
+    assert set(passed) < set(RUNGS)
+    everything, none = draw.reached(61, RUNGS, TREND)
     assert none is None
-    assert len(everything) == len(found)
-    said = [draw.ladder(figure()[1], orders) for orders in (0, 14, 61)]
+    assert len(everything) == len(RUNGS)
+    said = [draw.ladder(figure()[1], RUNGS, TREND, orders) for orders in (0, 14, 61)]
     assert "0 of 12 passed, the next 3.1 further" in said[0]
     assert said[2].endswith("none further.")
 
 
-def test_effective_growth_and_the_one_screen():
-    value, low, high = draw.effective_growth()
-    assert value == pytest.approx(4.5 * 2**1.5)
-    assert low < value < high
-    rows = {row["limit"]: row["orders left"] for row in draw.one_screen()}
-    assert rows["Landauer"] == "7.3 to 8.9"
-    assert float(rows["Text"]) == pytest.approx(
-        np.log10(draw.middles()["text"] / limits.latest_flop()), abs=0.05
-    )
+def test_the_one_screen():
+    found = draw.one_screen(ROOMS["Llama 3.1 405B"], RUNGS, 0.1)
+    rows = {row["limit"]: row["orders left"] for row in found}
+    assert rows["Landauer"] == "2.0 to 3.0"
+    assert float(rows["Text"]) == pytest.approx(np.log10(RUNGS["text"] / 3.8e25), abs=0.05)
+    assert rows["Shannon"] == "0.1"

@@ -14,17 +14,17 @@ from frontier import (
     nofreelunch,
     quantum,
     registry,
+    runs,
     scaling,
     selfplay,
     shannon,
 )
 from frontier.bekenstein import Box, doublings, orders
-from frontier.chapters import navigating
-from frontier.chapters import shannon as wires
-from frontier.chapters.which_binds_first import headroom, number
+from frontier.ceilings import headroom, levers
+from frontier.registry import number
 from frontier.runs import flop, ladder, score
 from frontier.show.style import COLORS
-from frontier.show.words import compact_number, scientific
+from frontier.show.words import compact_number, in_time, scientific
 
 LAW = scaling.BESIROGLU_2024
 SIGNS = {"true": "✓", "true if": "◐", "imprecise": "≈", "false": "✗", "untestable": "?"}
@@ -33,8 +33,7 @@ SHADES = dict(zip(SIGNS, ("green", "orange", "purple", "vermillion", None), stri
 
 def excess(name: str) -> float:
     """Return how many times the least compute for its loss a run spent."""
-    model = registry.find(name)
-    return float(scaling.excess_compute(number(model, "n_params"), number(model, "n_tokens"), LAW))
+    return float(runs.excess(name, LAW))
 
 
 def findings() -> dict[int, str]:
@@ -66,28 +65,24 @@ def introduction() -> dict[int, str]:
 def language_models() -> dict[int, str]:
     """Return the findings on GPT."""
     before, after = (score("MMLU", model) for model in ("GPT-3", "GPT-4"))
-    gpt3, deepseek = registry.find("GPT-3"), registry.find("DeepSeek-V3")
-    used = number(registry.find("Llama 3.1 405B"), "mfu")
-    hours = flop("GPT-3") / (used * number(registry.find("H100 SXM5"), "flop_per_second")) / 3600
-    price = number(deepseek, "training_cost") / number(deepseek, "gpu_hours")
-    most = registry.find("GPT-2").training_flop
-    assert most is not None
-    assert most.high is not None
-    left = LAW.loss(number(gpt3, "n_params"), number(gpt3, "n_tokens")) - LAW.E
-    small = registry.find("LLaMA 13B")
-    lean = flop("GPT-3") / scaling.training_flop(number(small, "n_params"), number(small, "n_tokens"))
+    used = number("Llama 3.1 405B", "mfu")
+    hours = flop("GPT-3") / (used * number("H100 SXM5", "flop_per_second")) / 3600
+    price = number("DeepSeek-V3", "training_cost") / number("DeepSeek-V3", "gpu_hours")
+    most = registry.find("GPT-2").fact("training_flop").range.high
+    left = LAW.loss(number("GPT-3", "n_params"), number("GPT-3", "n_tokens")) - LAW.E
+    lean = flop("GPT-3") / flop("LLaMA 13B")
     return {
         3: f"In 2020 it was. On MMLU it has {before}, GPT-4 {after}.",
         4: "The first two, yes: readers told its news from people's in "
         f"{score('News articles', 'GPT-3'):.0f}% of cases, hardly better than chance, and it answers "
         f"{score('TriviaQA', 'GPT-3', setting='few-shot')}% of TriviaQA's questions. But of HumanEval's "
         f"programs it solved {score('HumanEval', 'GPT-3'):.0f}%.",
-        5: f"By estimates, about {number(gpt3, 'training_cost') / 1e6:.1f} million dollars and "
-        f"{number(gpt3, 'energy') / 3.6e9:,.0f} MWh.",
+        5: f"By estimates, about {number('GPT-3', 'training_cost') / 1e6:.1f} million dollars and "
+        f"{number('GPT-3', 'energy') / 3.6e9:,.0f} MWh.",
         6: f"In 2020. Since then the same arithmetic has come to rent for some {hours * price / 1e6:.1f} "
         f"million dollars: {round(hours, -3):,.0f} hours of one H100.",
         7: f"About {flop('GPT-3') / flop('GPT-2'):.0f} times the compute, by the estimate for GPT-2; "
-        f"{flop('GPT-3') / most.high:.0f} times at the least.",
+        f"{flop('GPT-3') / most:.0f} times at the least.",
         8: f"Read off the loss: {LAW.gain(flop('GPT-3')):.3f} nats for the next tenfold after GPT-3, "
         f"{LAW.gain(flop('GPT-4')):.3f} after what GPT-4 may have used. On single tasks returns can rise.",
         9: "Returns do diminish, but from the first FLOP, so they mark no end. GPT-3 was some "
@@ -99,7 +94,6 @@ def language_models() -> dict[int, str]:
 def proteins_and_pictures() -> dict[int, str]:
     """Return the findings on AlphaFold and DALL-E."""
     second, first = flop("AlphaFold 2"), flop("AlphaFold 1")
-    painter = registry.find("DALL-E")
     esm = registry.entries("models", family="ESM-2")
     _sizes, contacts = ladder([model.name for model in esm], "Contacts")
     return {
@@ -115,11 +109,11 @@ def proteins_and_pictures() -> dict[int, str]:
         "widened its scope.",
         15: "Text and image go in as tokens of one sequence.",
         16: f"By an estimate 1/{flop('GPT-3') / flop('DALL-E'):.0f} of GPT-3's, on "
-        f"{number(painter, 'n_chips'):,.0f} chips.",
-        17: f"{number(painter, 'n_images') / 1e6:.0f} million pictures with their captions.",
+        f"{number('DALL-E', 'n_chips'):,.0f} chips.",
+        17: f"{number('DALL-E', 'n_images') / 1e6:.0f} million pictures with their captions.",
         18: "Dear it is: halving what such a model can still gain takes "
-        f"{2 ** (1 / scaling.FINZI_2026_IMAGES.frontier_exponent):.0f} times the compute. But that is a power "
-        "law, the same at every size. DALL-E 2 came with a new method and perhaps "
+        f"{2 ** (1 / scaling.FINZI_2026_IMAGES.frontier_exponent):.0f} times the compute. But that is a "
+        "power law, the same at every size. DALL-E 2 came with a new method and perhaps "
         f"{flop('DALL-E 2') / flop('DALL-E'):.0f} times the compute.",
     }
 
@@ -130,13 +124,13 @@ def bert_and_alphazero() -> dict[int, str]:
         model: score("GLUE", model, metric="mean of nine") for model in ("GPT-1", "BERT-Base", "BERT-Large")
     }
     gone = 1 - (100 - glue["BERT-Large"]) / (100 - glue["BERT-Base"])
-    base, large = (number(registry.find(f"BERT-{size}"), "n_params") for size in ("Base", "Large"))
+    base, large = (number(f"BERT-{size}", "n_params") for size in ("Base", "Large"))
     won, lost = (
         score("Chess against Stockfish", "AlphaZero (chess)", metric=metric) for metric in ("won", "lost")
     )
-    chess = registry.find("AlphaZero (chess)")
-    games = {game: number(registry.find(f"AlphaZero ({game})"), "n_games") / 1e6 for game in ("chess", "Go")}
-    go = number(registry.find("Algorithms for Go"), "factor")
+    n_chips, days = (number("AlphaZero (chess)", which) for which in ("n_chips", "training_days"))
+    games = {game: number(f"AlphaZero ({game})", "n_games") / 1e6 for game in ("chess", "Go")}
+    go = number("Algorithms for Go", "factor")
     return {
         19: "The first two, yes; an encoder alone does not translate.",
         20: f"On GLUE {glue['BERT-Base']} and {glue['BERT-Large']}; GPT-1 had {glue['GPT-1']}.",
@@ -145,9 +139,8 @@ def bert_and_alphazero() -> dict[int, str]:
         22: f"At chess it won {won}% of its games against Stockfish, lost {lost}%, drew the rest; at Go it "
         f"won {score('Go against AlphaGo Zero', 'AlphaZero (Go)'):.0f}% against AlphaGo Zero.",
         23: f"{games['chess']:.0f} million of chess, {games['Go']:.0f} million of Go.",
-        24: f"The machine was: {number(chess, 'n_chips'):,.0f} chips, for chess "
-        f"{number(chess, 'n_chips') * number(chess, 'training_days'):,.0f} chip-days. The compute, by the "
-        f"one estimate we have, was 1/{flop('GPT-3') / flop('AlphaZero'):.0f} of GPT-3's.",
+        24: f"The machine was: {n_chips:,.0f} chips, for chess {n_chips * days:,.0f} chip-days. The "
+        f"compute, by the one estimate we have, was 1/{flop('GPT-3') / flop('AlphaZero'):.0f} of GPT-3's.",
         25: "For larger boards it holds. Better play of the same game came with a better method: KataGo took "
         f"about {go:.0f} times less compute than comparable programs.",
     }
@@ -165,7 +158,7 @@ def diminishing_returns() -> dict[int, str]:
         return first, last
 
     words, trivia = returns("LAMBADA"), returns("TriviaQA")
-    tokens = number(registry.find("GPT-3"), "n_tokens")
+    tokens = number("GPT-3", "n_tokens")
     gpt4 = registry.find("GPT-4").training_flop.range
     stalls = LAW.B * tokens**-LAW.beta
     return {
@@ -191,7 +184,7 @@ def erasing() -> dict[int, str]:
     jun, hong = (registry.find(name).heat.range for name in ("Jun 2014", "Hong 2016"))
     chess = selfplay.alphazero("chess")
     least, most = (scientific(chess.overhead(bits).value) for bits in (32, 1))
-    silicon = float(landauer.overhead(1 / number(registry.find("Ho 2023"), "efficiency"), 1, 300))
+    silicon = float(landauer.overhead(1 / number("Ho 2023", "efficiency"), 1, 300))
     bit = float(landauer.erasure_energy(1, 300))
     best, worst, kindest = headroom()["factor"]
     return {
@@ -214,15 +207,15 @@ def erasing() -> dict[int, str]:
 def storing() -> dict[int, str]:
     """Return the findings on the Bekenstein bound."""
     kilogram = float(bekenstein.rest_energy(1.0))
-    stick = registry.find("WD_BLACK SN8100 2TB")
+    stick = "WD_BLACK SN8100 2TB"
     box = Box(number(stick, "mass"), number(stick, "radius"))
-    atoms = box.atoms(registry.number("Silicon", "molar_mass"))
-    weights = 16 * number(registry.find("DALL-E"), "n_params")
+    atoms = box.atoms(number("Silicon", "molar_mass"))
+    weights = 16 * number("DALL-E", "n_params")
     return {
         39: f"Storing, yes. Processing has another bound: "
         f"{scientific(float(bekenstein.margolus_levitin_rate(kilogram)))} steps a second for a kilogram.",
         40: f"Its weights, {weights / 8e9:.0f} gigabytes in 16 bits each, did not fit into the "
-        f"{number(registry.find('V100 SXM2'), 'memory') / 1e9:.0f} of a chip that trained it.",
+        f"{number('V100 SXM2', 'memory') / 1e9:.0f} of a chip that trained it.",
         41: f"{scientific(float(bekenstein.max_bits(0.1, kilogram)))} bits for a kilogram in a sphere of ten "
         "centimetres' radius.",
         42: "The limits are real. But DALL-E's weights on a stick of flash are "
@@ -236,12 +229,9 @@ def storing() -> dict[int, str]:
 
 def sending() -> dict[int, str]:
     """Return the findings on Shannon's theory."""
-    llama = registry.find("Llama 3.1 405B")
     took = {
         link: float(
-            network.ring_allreduce_time(
-                2 * registry.number("GPT-3", "n_params"), 1024, registry.number(link, "bit_rate") / 8
-            )
+            network.ring_allreduce_time(2 * number("GPT-3", "n_params"), 1024, number(link, "bit_rate") / 8)
         )
         for link in ("Llama 3 network", "19-core fibre")
     }
@@ -249,12 +239,12 @@ def sending() -> dict[int, str]:
     return {
         44: "A proven theorem. However wide the band, the energy of a bit is at least "
         f"{noise:.2f} times that of the noise in one hertz ({10 * np.log10(noise):.2f} dB).",
-        45: f"Up to {number(llama, 'n_chips'):,.0f} chips for one model.",
+        45: f"Up to {number('Llama 3.1 405B', 'n_chips'):,.0f} chips for one model.",
         46: "Below capacity errors become as rare as one likes, with long codes; in a block of finite length "
         "they are never zero.",
         47: "What counts is the bandwidth one buys, not Shannon's limit: adding up GPT-3's gradients takes "
-        f"{wires.short(took['Llama 3 network'])} over a network of 2024, "
-        f"{wires.short(took['19-core fibre'])} over the best fibre.",
+        f"{took['Llama 3 network']:.0f} s over a network of 2024, "
+        f"{1e3 * took['19-core fibre']:.1f} ms over the best fibre.",
         48: "Compression does remove redundancy. But codes add it, so as to lose nothing: "
         f"{1 / codes.hamming().rate:.2f} times the bits in Hamming's.",
     }
@@ -284,11 +274,14 @@ def no_free_lunch() -> dict[int, str]:
 
 def conclusion() -> dict[int, str]:
     """Return the findings on the conclusion."""
-    levers = navigating.levers()
-    halving = number(registry.find("Algorithms for language, preprint"), "halving_months")
-    yearly, slow, fast = levers["algorithms, language, a year (preprint)"]
+    gained = levers()
+    calls = (number("Quantum speed-up, at its best", which) for which in ("quantum_time", "classical_time"))
+    level = quantum.break_even(*calls, n_processors=1000).duration
+    halving = number("Algorithms for language, preprint", "halving_months")
+    yearly, slow, fast = gained["algorithms, language, a year (preprint)"]
     sparsity, go, bits = (
-        levers[name][0] for name in ("sparsity, energy", "algorithms, Go, KataGo", "4 bits for 16, one chip")
+        gained[name].value
+        for name in ("sparsity, energy", "algorithms, Go, KataGo", "4 bits for 16, one chip")
     )
     room, least, most = headroom()["factor"]
     return {
@@ -300,7 +293,7 @@ def conclusion() -> dict[int, str]:
         56: f"Past today's chips: silicon has hundreds of times left, {room:.0f} ({least:.0f} to "
         f"{most:,.0f}) from the best chip of the registry. No design passes a law of nature.",
         57: "It may be; for AI nothing published decides. The speed-up that is proven and general, of a "
-        f"search, draws level after {navigating.break_even_table()[0]['against 1,000']} against 1,000 "
+        f"search, draws level after {in_time(float(level))} against 1,000 "
         "processors, at best.",
         58: "Quantum physics has rules of its own, but they add bounds: a search of a million items still "
         f"takes {quantum.grover_queries(1e6):.0f} steps, and n qubits, without entanglement shared before, "

@@ -12,12 +12,13 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
+        "bars": ["bars"],
         "picture": ["Picture", "picture"],
         "progress": ["with_progress"],
         "series": ["as_csv"],
         "slider": ["Control", "Explorer", "explore"],
         "style": ["COLORS", "CYCLE", "dot", "figure", "label", "log_axis", "title", "without_y"],
         "table": ["Table"],
-        "words": ["compact_number", "plain_or_scientific", "power_of_ten", "scientific"],
+        "words": ["compact_number", "in_time", "plain_or_scientific", "power_of_ten", "scientific"],
     },
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from scipy.constants import Julian_year, day, hour, minute
+
 from frontier._checks import between, real, single, whole
 
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -51,6 +53,19 @@ def compact_number(value: float, digits: int = 2) -> str:
         if abs(rounded) >= size:
             return f"{rounded / size:,.12g}{word}"
     return f"{rounded:g}"
+
+
+def in_time(seconds: float) -> str:
+    """Write a time in the unit that people would use.
+
+    Examples
+    --------
+    >>> in_time(0.5), in_time(7200), in_time(8.7e6)
+    ('0.5 seconds', '2 hours', '100 days')
+    """
+    units = {"years": Julian_year, "days": day, "hours": hour, "minutes": minute, "seconds": 1.0}
+    name = next((unit for unit, size in units.items() if _finite(seconds) >= size), "seconds")
+    return f"{compact_number(seconds / units[name])} {name}"
 
 
 def plain_or_scientific(value: float) -> str:
