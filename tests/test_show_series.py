@@ -64,18 +64,18 @@ def test_bars_have_their_ends_and_are_one_series():
     assert table(lambda ax: ax.bar([1, 2], [3, 4], 0.5, color=BLUE)) == {
         "bars 1 (blue)": [("0.75", "1.25", "0", "3"), ("1.75", "2.25", "0", "4")]
     }
-    assert table(lambda ax: ax.barh([1], [3], 0.5, color=BLUE)) == {
-        "bars 1 (blue)": [("0", "3", "0.75", "1.25")]
-    }
+    flat = table(lambda ax: ax.barh([1], [3], 0.5, color=BLUE))
+    assert flat == {"bars 1 (blue)": [("0", "3", "0.75", "1.25")]}
 
 
-def test_error_bars_have_their_ends():
-    found = table(lambda ax: ax.errorbar([1], [2], [0.5], [0.25], fmt="o", color=BLUE))
-    assert found == {
+def test_error_bars_have_their_ends_and_the_name_of_what_they_belong_to():
+    assert table(lambda ax: ax.errorbar([1], [2], [0.5], [0.25], fmt="o", color=BLUE)) == {
         "points 1 (blue)": [("1", "", "2", "")],
         "interval 1 (blue)": [("0.75", "1.25", "2", "")],
         "interval 2 (blue)": [("1", "", "1.5", "2.5")],
     }
+    named = table(lambda ax: ax.errorbar([1], [2], [0.5], fmt="o", label="measured"))
+    assert named == {"measured": [("1", "", "2", ""), ("1", "", "1.5", "2.5")]}
 
 
 def test_what_runs_across_the_panel_has_one_coordinate():
@@ -110,15 +110,9 @@ def test_what_is_no_data_is_not_in_the_table():
     assert table(draw) == {}
 
 
-def test_a_gap_in_a_line_is_an_empty_cell():
-    assert table(lambda ax: ax.plot([1, 2], [np.nan, 4], color=BLUE)) == {
-        "line 1 (blue)": [("1", "", "", ""), ("2", "", "4", "")]
-    }
-
-
-def test_numbers_have_five_digits_and_there_is_no_minus_zero():
-    ((_, rows),) = table(lambda ax: ax.plot([1 / 3, -0.0], [2e-30 / 3, 123456.7])).items()
-    assert rows == [("0.33333", "", "6.6667e-31", ""), ("0", "", "1.2346e+05", "")]
+def test_a_gap_is_an_empty_cell_numbers_have_five_digits_and_there_is_no_minus_zero():
+    ((_, rows),) = table(lambda ax: ax.plot([1 / 3, -0.0, 2], [2e-30 / 3, 123456.7, np.nan])).items()
+    assert rows == [("0.33333", "", "6.6667e-31", ""), ("0", "", "1.2346e+05", ""), ("2", "", "", "")]
 
 
 @pytest.mark.parametrize("count", [MOST, MOST + 1, 3000])
@@ -133,25 +127,20 @@ def test_a_long_series_is_thinned_and_the_table_says_so(count):
     assert comments == (said if step > 1 else [])
 
 
-def test_comments_say_what_the_axes_are_and_what_ticks_stand_for():
+def test_comments_say_what_the_axes_are_what_ticks_stand_for_and_rows_name_their_panel():
     fig, (left, right) = figure(1, 2)
     title(left, "Loss, nats\nper token")
     left.set_xlabel("Compute (FLOP)")
     right.set_yticks([0, 1, 2], ["GPT-2", "GPT-3", "2"])
+    right.plot([3], [4], color=BLUE)
     assert as_csv(fig, "A finding.", "One\nsetting.").splitlines() == [
         "# A finding.",
         "# One setting.",
         "# panel 1: title is Loss, nats per token; x is Compute (FLOP)",
         "# panel 2: y 0 is GPT-2, 1 is GPT-3",
         ",".join(COLUMNS),
+        "2,line 1 (blue),3,,4,",
     ]
-
-
-def test_every_row_names_its_panel():
-    fig, (left, right) = figure(2, 1)
-    left.plot([1], [2])
-    right.plot([3], [4])
-    assert [(row["panel"], row["x"]) for row in read(as_csv(fig))[1]] == [("1", "1"), ("2", "3")]
 
 
 def test_dates_are_numbers_of_days():
@@ -177,8 +166,3 @@ def test_the_link_holds_the_data_to_the_letter_and_nothing_else():
     assert unquote(address.removeprefix("data:text/csv;charset=utf-8,")) == data
     assert not set(address) & set("<>& #\n")
     assert data_link("") == ""
-
-
-def test_error_bars_have_the_name_of_what_they_belong_to():
-    found = table(lambda ax: ax.errorbar([1], [2], [0.5], fmt="o", label="measured"))
-    assert found == {"measured": [("1", "", "2", ""), ("1", "", "1.5", "2.5")]}

@@ -158,17 +158,14 @@ def test_the_default_frame_follows_both_controls():
     assert page.options() == [(False, "1"), (True, "-1")]
 
 
-def test_the_data_rebuild_every_frame_exactly(both):
+def test_the_data_rebuild_every_frame_exactly_by_the_count_of_the_script(both, page):
+    (script,) = [text for attributes, text in page.all("script") if not attributes]
+    assert "+slider.value + data.values.length * (choice ? choice.selectedIndex : 0)" in script
     data = packed(both.html())
     rebuilt = ["\n".join(data["lines"][i] for i in frame) for frame in data["frames"]]
     assert list(zip(rebuilt, data["texts"], strict=True)) == [frame[:2] for frame in both.frames]
     assert data["values"] == ["1", "3", "6"]
     assert len(data["lines"]) == len(set(data["lines"]))
-
-
-def test_the_script_counts_frames_as_python_does(page):
-    (script,) = [text for attributes, text in page.all("script") if not attributes]
-    assert "+slider.value + data.values.length * (choice ? choice.selectedIndex : 0)" in script
 
 
 def test_the_controls_are_native_labelled_and_hidden_until_the_script_runs(page):
@@ -183,13 +180,9 @@ def test_the_controls_are_native_labelled_and_hidden_until_the_script_runs(page)
     assert "hidden" in controls
 
 
-def test_one_control_alone_has_no_choice():
+def test_one_control_alone_has_no_choice_and_every_name_stands_once_on_a_page():
     page = Page(simple().html())
-    assert not page.all("select")
-    assert len(page.all("label")) == len(page.all("figure")) == 1
-
-
-def test_every_name_stands_once_on_a_page():
+    assert (len(page.all("label")), len(page.all("select"))) == (1, 0)
     html = explorer(caption="One.").html() + explorer(caption="Other.").html()
     names = [attributes["id"] for _tag, attributes, _ in Page(html).elements if "id" in attributes]
     assert len(names) == len(set(names)) > 6
@@ -274,6 +267,8 @@ def test_at_a_notebook_the_bundle_has_a_widget_and_a_still_and_one_frame_is_draw
 
 def test_the_widget_draws_the_frame_of_a_setting_once_as_the_page_has_it(both):
     drawing, slider, choice, line, caption = both.widget().children
+    assert (slider.description, choice.description) == ("Power", "Sign")
+    assert [words for words, _ in slider.options + choice.options] == ["1", "3", "6", "up", "down"]
 
     def shows(power, sign):
         svg, text, data = both.frames[power + 3 * sign]
@@ -295,14 +290,6 @@ def test_the_widget_draws_the_frame_of_a_setting_once_as_the_page_has_it(both):
     _, slider, *_ = single.widget().children
     slider.value = 2
     assert drawn == [2, 3]
-
-
-def test_the_widgets_knobs_are_labelled_with_the_same_words(both):
-    _, slider, choice, *_ = both.widget().children
-    assert (slider.description, choice.description) == ("Power", "Sign")
-    assert [words for words, _ in slider.options] == ["1", "3", "6"]
-    assert [words for words, _ in choice.options] == ["up", "down"]
-    assert (slider.index, choice.index) == (1, 0)
 
 
 # --- What is refused ----------------------------------------------------------------------------------
