@@ -16,7 +16,9 @@ MODULES = {
     for path in sorted((ROOT / "frontier").rglob("*.py"))
 }
 # What combines laws and published numbers; every other module at the top of the package is a law.
-COMBINING = {"registry", "ledger", "sweep", "measuring", "fitting", "knee", "audit", "ceilings", "runs"}
+COMBINING = {
+    *("registry", "ledger", "sweep", "measuring", "fitting", "knee", "audit", "ceilings", "runs", "selfplay")
+}
 # Which room may import which rooms, and which single modules of the others.
 MAY = {
     "checks": set(),

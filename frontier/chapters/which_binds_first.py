@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from frontier import binding, registry
 from frontier.ceilings import LATEST, MONTH, NEAR, Trend
-from frontier.ceilings import headroom as headroom  # TODO goes when claims asks frontier.ceilings
 from frontier.show.bars import bars
 from frontier.show.style import COLORS, dot, label, log_axis, title, without_y
 from frontier.show.table import Table
@@ -23,12 +22,6 @@ Ranges = Mapping[str, tuple[float, float]]
 
 BLUE, VERMILLION, GREEN = COLORS["blue"], COLORS["vermillion"], COLORS["green"]
 WALL = "a run at the latency wall"
-
-
-def number(
-    thing: object, quantity: str
-) -> float:  # TODO goes when shannon, intro and claims ask the registry
-    return float(getattr(thing, quantity))
 
 
 def band(values: Array, level: float = 0.9) -> tuple[float, float]:
