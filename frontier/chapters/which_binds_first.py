@@ -25,9 +25,8 @@ BLUE, VERMILLION, GREEN = COLORS["blue"], COLORS["vermillion"], COLORS["green"]
 WALL = "a run at the latency wall"
 
 
-def number(
-    thing: object, quantity: str
-) -> float:  # TODO goes when shannon, intro and claims ask the registry
+def number(thing: object, quantity: str) -> float:
+    """Return the bare value of one fact."""  # TODO goes when shannon, intro and claims ask the registry
     return float(getattr(thing, quantity))
 
 
