@@ -1,8 +1,7 @@
 """One training run held against every limit: how many orders of magnitude are left, and what was assumed.
 
 >>> from frontier.audit import TrainingRun, audit
->>> run = TrainingRun(n_params=174.6e9, n_tokens=300e9, energy=4.63e12, temperature=300, bits_per_flop=32)
->>> row = audit(run).row("Landauer")
+>>> row = audit(TrainingRun.from_model("GPT-3", bits_per_flop=32)).row("Landauer")
 >>> f"{row.orders:.1f} orders of magnitude above the floor"
 '8.2 orders of magnitude above the floor'
 """
