@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from frontier._checks import real, single, whole
-from frontier.collectives import quantize_gradient
 from frontier.decoder import Layer, Weights
+from frontier.quantizers import quantize_gradient
 
 Ints = NDArray[np.int64]
 
@@ -173,7 +173,7 @@ def quantize_weights(
         Bits per weight, 2 to 12.
     levels : {"lloyd-max", "even"}
         Where the levels lie: as is best for values of a Gaussian of the matrix's spread
-        (`frontier.collectives.lloyd_max`), or evenly from minus to plus its largest value, zero among them,
+        (`frontier.quantizers.lloyd_max`), or evenly from minus to plus its largest value, zero among them,
         2^bits - 1 of them: "round to nearest", as it is commonly done.
 
     Returns

@@ -11,7 +11,7 @@ from frontier.scaling import BESIROGLU_2024
 RUNS = 10.0 ** np.array([8.0, 8.5, 9.0, 9.5, 10.0, 8.2]), 10.0 ** np.array([10.0, 9.0, 9.5, 11.0, 9.2, 10.5])
 SEEDED = [
     lambda seed: landauer.erase_bit(1, n_trajectories=2, n_steps=1, seed=seed),
-    lambda seed: codes.simulate_code("uncoded", 1, n_words=1, seed=seed),
+    lambda seed: codes.simulate_code(codes.hamming(), 1, n_words=1, seed=seed),
     lambda seed: nofreelunch.random_order(seed),
     lambda seed: quantum.simulate_grover(4, 1, seed=seed),
     lambda seed: fitting.bootstrap(*RUNS, BESIROGLU_2024.loss(*RUNS), n_resamples=1, seed=seed),
@@ -26,7 +26,7 @@ def test_a_seed_numpy_cannot_use_is_refused_by_name(function, seed, error):
 
 
 COVERED = [
-    lambda level: codes.simulate_code("uncoded", 1, n_words=1, level=level),
+    lambda level: codes.simulate_code(codes.hamming(), 1, n_words=1, level=level),
     lambda level: fitting.Bootstrap(BESIROGLU_2024, np.zeros(1), np.ones(1, bool)).interval(level),
 ]
 

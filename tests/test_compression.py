@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from frontier import collectives
+from frontier import quantizers
 from frontier.compression import bfloat16_fields, entropy, huffman_lengths, huffman_rate, quantize_weights
 from frontier.decoder import random_weights, train
 
@@ -96,7 +96,7 @@ def test_lloyd_max_on_gaussian_weights_has_maxs_distortion():
     weights = random_weights(128, 2, dtype=np.float64)
     made, _codes = quantize_weights(weights, 3)
     wrong = np.mean((made.layers[0].up - weights.layers[0].up) ** 2) / np.mean(weights.layers[0].up ** 2)
-    assert wrong == pytest.approx(collectives.lloyd_max(3).distortion, rel=0.05)
+    assert wrong == pytest.approx(quantizers.lloyd_max(3).distortion, rel=0.05)
 
 
 def test_training_in_64_bits_gives_64_bit_weights_close_to_the_others():
