@@ -50,11 +50,10 @@ def ring_allreduce_time(
     References
     ----------
     .. [1] Patarasuk and X. Yuan, J. Parallel Distrib. Comput. 69, 117 (2009).
-    .. [2] NVIDIA, nccl-tests, doc/PERFORMANCE.md: "bus bandwidth".
 
     Examples
     --------
-    The factor by which nccl-tests turns 8 ranks' message rate into a bus bandwidth, 2 x 7/8:
+    The factor by which nccl-tests (doc/PERFORMANCE.md) turns 8 ranks' rate into a bus bandwidth, 2 x 7/8:
 
     >>> ring_allreduce_time(1e9, 8, 1e9)
     1.75
@@ -196,9 +195,8 @@ def site_efficiency(
 ) -> Float:
     """Share of the time in which the chips of a site compute, training one model with a fixed batch.
 
-    Groups of chips share a copy of the model. Each chip holds its part of the gradients and sums it with its
-    peers in the other groups, in a ring or a tree, whichever is quicker. What travels within a group is left
-    out.
+    Groups of chips share a copy of the model. Each chip sums its part of the gradients with its peers in the
+    other groups, in a ring or a tree, whichever is quicker. What travels within a group is left out.
 
     Parameters
     ----------
@@ -334,7 +332,6 @@ def batch_cost(batch: ArrayLike, critical: ArrayLike) -> BatchCost:
     References
     ----------
     .. [1] McCandlish et al., arXiv:1812.06162 (2018).
-    .. [2] Kaplan et al., arXiv:2001.08361 (2020), equations 5.1 and 5.4.
 
     Examples
     --------
