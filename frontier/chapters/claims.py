@@ -5,7 +5,18 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 
-from frontier import bekenstein, codes, landauer, ledger, nofreelunch, quantum, registry, scaling, shannon
+from frontier import (
+    bekenstein,
+    codes,
+    landauer,
+    ledger,
+    network,
+    nofreelunch,
+    quantum,
+    registry,
+    scaling,
+    shannon,
+)
 from frontier.chapters import landauer as heat
 from frontier.chapters import models, navigating
 from frontier.chapters import no_free_lunch as lunch
@@ -226,7 +237,14 @@ def storing() -> dict[int, str]:
 def sending() -> dict[int, str]:
     """Return the findings on Shannon's theory."""
     llama = registry.find("Llama 3.1 405B")
-    took = wires.link_times(wires.message(registry.find("GPT-3")))
+    took = {
+        link: float(
+            network.ring_allreduce_time(
+                2 * registry.number("GPT-3", "n_params"), 1024, registry.number(link, "bit_rate") / 8
+            )
+        )
+        for link in ("Llama 3 network", "19-core fibre")
+    }
     noise = float(shannon.ebn0_limit(0))
     return {
         44: "A proven theorem. However wide the band, the energy of a bit is at least "

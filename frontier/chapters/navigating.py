@@ -9,10 +9,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from frontier import quantum, registry
+from frontier import codes, quantum, registry
 from frontier.audit import DAY, TrainingRun, audit
 from frontier.chapters import which_binds_first as limits
-from frontier.chapters.shannon import lane
 from frontier.show.style import COLORS, label, log_axis, title
 from frontier.show.table import Table
 from frontier.show.words import compact_number, scientific
@@ -154,10 +153,16 @@ def run_of(name: str, energy: float, bits_per_flop: float) -> TrainingRun:
     return TrainingRun.from_model(name, **given)
 
 
+def lane() -> codes.Lane:
+    """Return a lane of Ethernet on the noisiest line with which it copes."""
+    facts = registry.find("Ethernet lane of 100G").facts
+    return codes.lane(**{quantity: fact.value for quantity, fact in facts.items()})
+
+
 def _link() -> dict[str, float]:
     """Return what the audit asks of a link, here of one lane of Ethernet."""
     band = limits.number(registry.find("Ethernet lane of 100G"), "symbol_rate") / 2
-    return {"link_bits_per_second": lane().rate, "link_bandwidth": band, "link_snr": lane().snr}
+    return {"link_bits_per_second": float(lane().rate), "link_bandwidth": band, "link_snr": float(lane().snr)}
 
 
 def distances() -> dict[str, dict[str, tuple[float, float] | None]]:
