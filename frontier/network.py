@@ -321,10 +321,8 @@ def batch_cost(batch: ArrayLike, critical: ArrayLike) -> BatchCost:
 
     Parameters
     ----------
-    batch : array_like
-        Examples (or tokens) in a batch, above 0.
-    critical : array_like
-        The critical batch, in the same unit, above 0.
+    batch, critical : array_like
+        Examples (or tokens) in a batch, and in the critical one, above 0.
 
     Notes
     -----

@@ -250,18 +250,6 @@ def test_polar_codes_are_linear_and_invertible(log_length, seed, data):
     assert code.rate == code.n_info / n
 
 
-def test_a_seed_repeats_and_another_does_not():
-    def run(seed):
-        return simulate_code(hamming(), [0.5, 0.5], n_words=500, seed=seed)
-
-    first = run(3)
-    for again in (run(3), run(np.random.SeedSequence(3)), run(np.random.default_rng(3))):
-        for a, b in zip(first, again, strict=True):
-            assert_array_equal(a, b)
-    assert first.bit_error_rate[0] != first.bit_error_rate[1]  # each Eb/N0 has noise of its own
-    assert np.any(first.bit_error_rate != run(4).bit_error_rate)
-
-
 def test_big_runs_are_done_in_batches(monkeypatch):
     whole = simulate_code(hamming(), 1.0, n_words=1003, seed=16)
     sizes = []

@@ -45,13 +45,6 @@ def test_data_parallelism_is_compute_bound_from_2550_tokens_a_chip():
     assert efficiency(2540) < 1
 
 
-def test_gpt3_took_a_fortnight():
-    """Patterson et al. 2021, Table 4: 14.8 days for 300 billion tokens, 10,000 chips of 24.6 TFLOP/s."""
-    step = step_time(174.6e9, 3.2e6, 10_000, 125e12, 24.6 / 125)
-    assert step * 300e9 / 3.2e6 / 86_400 == pytest.approx(14.8, rel=0.005)
-    assert step == 6 * 174.6e9 * 3.2e6 / (10_000 * 24.6e12)
-
-
 # --- Against brute force -----------------------------------------------------------------------------
 
 
