@@ -11,6 +11,7 @@
 """
 
 import re
+from multiprocessing import parent_process
 from pathlib import Path
 
 from docutils import nodes
@@ -40,7 +41,10 @@ def remember_parts(app, context):
     """
     for key in ("css_files", "script_files"):
         names = (str(getattr(entry, "filename", None) or "").split("?")[0] for entry in context[key])
-        app.frontier_parts[key].update(dict.fromkeys(name.removeprefix("_static/") for name in names))
+        parts = dict.fromkeys(name.removeprefix("_static/") for name in names)
+        if parent_process() and parts.keys() - app.frontier_parts[key]:  # what this process notes is lost
+            logger.warning("a page loads what the first page does not: %s", list(parts), type="bundle")
+        app.frontier_parts[key].update(parts)
         context[key] = []
 
 
@@ -192,4 +196,4 @@ def setup(app):
     app.connect("html-page-context", repair, priority=900)  # after the theme and all extensions
     app.connect("build-finished", bundle, priority=900)
     app.connect("build-finished", forget_warnings)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": False}
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

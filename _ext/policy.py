@@ -56,4 +56,4 @@ def write(app, exception):
 
 def setup(app):
     app.connect("build-finished", write, priority=950)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": False}
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -133,4 +133,4 @@ def setup(app):
     app.connect("html-page-context", move_data)
     app.connect("build-finished", write_sitemap)
     app.connect("build-finished", root_links)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": False}
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
