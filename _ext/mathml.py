@@ -17,20 +17,15 @@ logger = logging.getLogger(__name__)
 
 ROWS = {"math", "mrow", "msqrt", "mtd"}  # the elements that hold a row of things
 SCRIPTS = {"msub", "msup", "msubsup", "munder", "mover", "munderover"}
-THIN_SPACE = {  # log N, but log(N)
-    ("function", "function"),
-    ("function", "ordinary"),
-    ("ordinary", "function"),
-    ("closing", "function"),
-}
+# log N, but log(N)
+THIN_SPACE = {"function function", "function ordinary", "ordinary function", "closing function"}
 
 
 def to_mathml(latex, block):
     """Return the formula as a MathML string and the list of what is wrong with it."""
     source = latex.strip()
-    lines = r"\\" in source and r"\begin" not in source  # Sphinx aligns several lines
     try:
-        found = tex2mathml(rf"\begin{{aligned}}{source}\end{{aligned}}" if lines else source, block)
+        found = tex2mathml(source, block)
     except Exception as error:  # a stray & is an AttributeError
         return "", [f"{type(error).__name__} {error}"]
     root = fromstring(re.sub(r"\n\s*| xmlns=\"[^\"]*\"|<mo>&ApplyFunction;</mo>", "", found))
@@ -45,9 +40,9 @@ def to_mathml(latex, block):
 
 def mistakes(source, root):
     """List brackets that do not balance and an index on an index."""
-    braces = re.sub(r"\\[\\{}]", "", source)
-    pairs = [("{", "}", braces), (r"\left", r"\right", re.sub(r"\\(left|right)\w", "", source))]
-    found = [f"{a} and {b} do not balance" for a, b, text in pairs if text.count(a) != text.count(b)]
+    plain = re.sub(r"\\[\\{}]|\\(left|right)[a-z]+", "", source)
+    pairs = [("{", "}"), (r"\left", r"\right")]
+    found = [f"{a} and {b} do not balance" for a, b in pairs if plain.count(a) != plain.count(b)]
     return found + [f"two indices ({e.tag})" for e in root.iter() if e.tag in SCRIPTS and e[0].tag == e.tag]
 
 
@@ -72,7 +67,7 @@ def tidy(parent):
             child.attrib.update(lspace="0", rspace="0")
         if child.tag == "mi" and child.attrib.pop("class", "") == "capital-greek":  # upright in TeX
             child.set("mathvariant", "normal")
-        if spaced and parent.tag in ROWS and (kind(spaced[-1]), kind(child)) in THIN_SPACE:
+        if spaced and parent.tag in ROWS and f"{kind(spaced[-1])} {kind(child)}" in THIN_SPACE:
             spaced.append(Element("mspace", width="0.1667em"))
         spaced.append(child)
     parent[:] = spaced
