@@ -66,12 +66,21 @@ def assert_accessible(page):
 # Pages
 
 
-def test_page_asks_nobody_else_and_has_no_errors(visit, page_name):
-    """Scrolled to its end, so that nothing is left to load; the fixture holds the assertion."""
+def test_page_asks_nobody_else_has_no_errors_and_prints(visit, page_name):
+    """Scrolled to its end, so that nothing is left to load; the fixture holds that nobody is asked. On paper
+    nothing is left to press, and what was folded is open where the browser can do that."""
     page = visit(page_name, reduced_motion="no-preference")
     page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
     page.wait_for_load_state("networkidle")
     assert page.title()
+    page.emulate_media(media="print")
+    assert not [e for e in page.locator(f"{SLIDER} :is(input, select)").all() if e.is_visible()]
+    assert not page.locator(".bd-sidebar-primary").is_visible()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    if page.evaluate("CSS.supports('selector(::details-content)')"):
+        folded = page.locator("article details > :not(summary)")
+        lost = "all => all.filter(e => !e.checkVisibility() || !e.offsetHeight).length"
+        assert folded.evaluate_all(lost) == 0
 
 
 INTRUSIONS = """async () => {
@@ -156,18 +165,6 @@ def test_page_is_accessible(visit, page_name, viewport):
     assert_accessible(page)
 
 
-def test_the_first_tab_leads_past_the_navigation(visit, page_name):
-    page = visit(page_name)
-    page.keyboard.press("Tab")
-    link = page.locator(":focus")
-    assert link.get_attribute("href") == "#main-content"
-    assert link.is_visible()
-    assert page.evaluate("document.activeElement.getBoundingClientRect().top") >= 0
-    page.keyboard.press("Enter")
-    page.keyboard.press("Tab")
-    assert page.evaluate("document.querySelector('#main-content').contains(document.activeElement)")
-
-
 FOCUS = """() => {
   const element = document.activeElement, style = getComputedStyle(element);
   const ring = style.outlineStyle !== "none" || style.boxShadow !== "none";
@@ -177,8 +174,14 @@ FOCUS = """() => {
 
 
 def test_everything_can_be_reached_by_keyboard(visit, page_name):
-    """What can be pressed in the article is among the stops of the Tab key, and each stop shows."""
+    """The first stop of the Tab key leads past the navigation. What can be pressed in the article is among
+    the stops, and each stop shows."""
     page = visit(page_name)
+    page.keyboard.press("Tab")
+    link = page.locator(":focus")
+    assert link.get_attribute("href") == "#main-content"
+    assert link.is_visible()
+    assert page.evaluate("document.activeElement.getBoundingClientRect().top") >= 0
     one_of_many = "input[type=radio]:not(:checked)"  # the arrow keys lead to the others of a group
     stops = page.locator(
         f"article :is(a[href], button, input, select, summary, [tabindex='0']):not({one_of_many})"
@@ -195,6 +198,9 @@ def test_everything_can_be_reached_by_keyboard(visit, page_name):
         reached += focus["article"]
         assert focus["ring"], f"no sign of the focus: {focus['html']}"
     assert reached >= expected
+    page.locator("a[href='#main-content']").first.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.querySelector('#main-content').contains(document.activeElement)")
 
 
 def test_page_reads_without_scripts(visit, page_name):
@@ -219,20 +225,6 @@ def test_page_reads_without_scripts(visit, page_name):
         assert figure.locator("svg").is_visible()
         assert figure.locator("output").inner_text().strip()
         assert not figure.locator("input").is_visible()
-
-
-def test_page_prints(visit, page_name):
-    """On paper nothing is left to press, and what was folded is open where the browser can do that."""
-    page = visit(page_name)
-    page.emulate_media(media="print")
-    assert not [e for e in page.locator(f"{SLIDER} :is(input, select)").all() if e.is_visible()]
-    assert not page.locator(".bd-sidebar-primary").is_visible()
-    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
-    if page.evaluate("CSS.supports('selector(::details-content)')"):
-        folded = page.locator("article details > :not(summary)")
-        assert (
-            folded.evaluate_all("all => all.filter(e => !e.checkVisibility() || !e.offsetHeight).length") == 0
-        )
 
 
 # What the theme adds

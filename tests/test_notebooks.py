@@ -19,8 +19,7 @@ from scripts.install_lines import install_lines, put_lines
 BOOK = ROOT / "book"
 NOTEBOOKS = sorted(BOOK.glob("*.ipynb"))
 CHAPTERS = [path for path in NOTEBOOKS if path.stem not in ("intro", "claims", "reuse", "sources")]
-WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
-MAX_STORED = 200_000  # bytes of images, HTML and widgets in one notebook
+MAX_STORED = 200_000  # bytes of images and HTML in one notebook
 # What may differ between two runs: the last digits of a drawing, from processor to processor, be it inline or
 # among the lines behind a slider; and the data of a figure are not stored, so neither is the link to them.
 DIFFERING = [
@@ -82,13 +81,9 @@ def test_the_table_of_contents_lists_the_notebooks_and_nothing_else():
 
 
 @every_notebook
-def test_notebook_is_valid(path):
-    nbformat.validate(read(path))
-
-
-@every_notebook
-def test_notebook_installs_the_package_where_it_is_missing(path):
+def test_notebook_is_valid_and_installs_the_package_where_it_is_missing(path):
     """At this version: after another one, `python scripts/install_lines.py` renews the lines."""
+    nbformat.validate(read(path))
     expected = read(path)
     put_lines(expected)
     assert read(path).cells == expected.cells
@@ -103,29 +98,22 @@ def shell():
     return shell
 
 
-def test_the_install_lines_do_nothing_where_the_package_is(shell, capsys):
-    shell.run_cell(install_lines()).raise_error()
+@pytest.mark.parametrize(("version", "pin"), [("1.2.3", "==1.2.3"), ("1.3.0.dev0", "")])
+def test_the_install_lines_install_what_is_missing_and_nothing_else(shell, capsys, version, pin):
+    shell.run_cell(install_lines(version)).raise_error()
     assert shell.asked == []
     assert capsys.readouterr() == ("", "")
-
-
-@pytest.mark.parametrize(("version", "pin"), [("1.2.3", "==1.2.3"), ("1.3.0.dev0", "")])
-def test_the_install_lines_install_what_is_missing(shell, version, pin):
     missing = install_lines(version).replace("import frontier", "import frontier_which_is_missing")
     shell.run_cell(missing).raise_error()
     assert shell.asked == [f"install --quiet efficient-compute-frontier{pin}"]
 
 
 @every_notebook
-def test_every_code_cell_was_executed_in_order(path):
-    counts = [cell.execution_count for cell in code_cells(path)]
-    assert counts == list(range(1, len(counts) + 1))
-
-
-@every_notebook
-def test_every_code_cell_stores_text(path):
-    """Or there would be nothing to compare."""
-    assert not [cell.source for cell in code_cells(path) if not stored_text(cell).strip()]
+def test_every_code_cell_was_executed_in_order_and_stores_text(path):
+    """A cell without text would leave nothing to compare."""
+    cells = code_cells(path)
+    assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))
+    assert not [cell.source for cell in cells if not stored_text(cell).strip()]
 
 
 def shown(path):
@@ -152,31 +140,14 @@ def test_the_build_has_shown_what_the_notebook_stores(path, site):
 
 
 @every_notebook
-def test_no_cell_stores_an_error_or_a_warning(path):
+def test_outputs_are_small_and_without_errors_warnings_or_widgets(path):
     outputs = [out for cell in code_cells(path) for out in cell.outputs]
     assert not [out for out in outputs if out.output_type == "error" or out.get("name") == "stderr"]
-
-
-@every_notebook
-def test_outputs_are_small(path):
-    rich = [
-        str(content)
-        for cell in code_cells(path)
-        for out in cell.outputs
-        for kind, content in out.get("data", {}).items()
-        if kind.startswith(("image/", "text/html")) or "widget" in kind
-    ]
-    size = sum(len(content.encode()) for content in rich)
-    assert size <= MAX_STORED, (
-        f"{size:,} bytes of images, HTML and widgets are stored, at most {MAX_STORED:,}"
-    )
-
-
-@every_notebook
-def test_no_widget_is_stored(path):
     assert "widgets" not in read(path).metadata
-    outputs = [out for cell in code_cells(path) for out in cell.outputs]
-    assert not [out for out in outputs if WIDGET_VIEW in out.get("data", {})]
+    kinds = [(kind, content) for out in outputs for kind, content in out.get("data", {}).items()]
+    assert not [kind for kind, _ in kinds if "widget" in kind]
+    size = sum(len(str(text).encode()) for kind, text in kinds if kind.startswith(("image/", "text/html")))
+    assert size <= MAX_STORED, f"{size:,} bytes of images and HTML are stored, at most {MAX_STORED:,}"
 
 
 @every_notebook
@@ -262,38 +233,22 @@ def test_chapter_lets_the_reader_bet_first(path):
 
 
 @every_chapter
-def test_chapter_quotes_and_judges_the_article(path):
+def test_chapter_has_its_parts(path):
     text = prose(path)
-    assert re.search(r"^> \S", text, re.M), "a quotation"
+    assert re.search(r"^> \S", text, re.M), "a quotation of the article"
     assert re.search(r"\{verdict\}`[^`]+`", text), "a verdict"
-
-
-@every_chapter
-def test_chapter_states_its_law(path):
-    text = prose(path)
     labels = re.findall(r"^\$\$ \(([\w-]+)\)$", text, re.M)
-    assert labels, "a numbered equation"
-    assert any(f"{{eq}}`{label}`" in text for label in labels), "a reference to a numbered equation"
+    assert any(f"{{eq}}`{label}`" in text for label in labels), "a numbered equation that the text refers to"
     assert re.search(r"^\|.*\bUnit\b.*\|$", text, re.M), "a table of symbols with their units"
-
-
-@every_chapter
-def test_chapter_has_a_slider(path):
     outputs = [out.get("data", {}) for cell in code_cells(path) for out in cell.outputs]
-    assert [data for data in outputs if 'class="frontier explore"' in data.get("text/html", "")]
-
-
-@every_chapter
-def test_chapter_says_where_it_breaks_and_how_far_the_limit_is(path):
-    text = prose(path)
+    assert any('class="frontier explore"' in data.get("text/html", "") for data in outputs), "a slider"
     assert section(text, "Where this breaks").strip()
     assert admonition(text, "Distance to the limit").strip()
-
-
-@every_chapter
-def test_chapter_has_at_most_three_takeaways(path):
-    bullets = re.findall(r"^- \S", admonition(prose(path), "Takeaways"), re.M)
-    assert 1 <= len(bullets) <= 3
+    assert 1 <= len(re.findall(r"^- \S", admonition(text, "Takeaways"), re.M)) <= 3
+    end = section(text, "Sources")
+    others = {other.stem for other in NOTEBOOKS if other != path}
+    assert re.search(r"\{cite", end), "cited sources"
+    assert others & set(re.findall(r"\]\(([\w-]+)(?:\.ipynb|\.html)?\)", end)), "a link to another page"
 
 
 @every_chapter
@@ -310,11 +265,3 @@ def test_chapter_has_three_exercises_with_folded_solutions(path):
         assert "hide-cell" in solution.metadata.get("tags", []), f"solution {number} is not folded"
         nodes = ast.walk(ast.parse(solution.source))
         assert any(isinstance(node, ast.Assert) for node in nodes), f"solution {number} asserts nothing"
-
-
-@every_chapter
-def test_chapter_ends_with_its_sources_and_the_way_on(path):
-    end = section(prose(path), "Sources")
-    others = {other.stem for other in NOTEBOOKS if other != path}
-    assert re.search(r"\{cite", end), "cited sources"
-    assert others & set(re.findall(r"\]\(([\w-]+)(?:\.ipynb|\.html)?\)", end)), "a link to another page"
