@@ -1,8 +1,8 @@
 """Check a site that was built for other addresses: python scripts/check_site.py FOLDER [OTHER].
 
-FRONTIER_REPOSITORY and FRONTIER_BASEURL are what the site in FOLDER was built with. Every page of the book must
-lead to the one and give the other as its address, and the placeholder of _config.yml must be nowhere. A site in
-OTHER, built from the same book for any addresses, must have the same files with the same bytes, but for these.
+FRONTIER_REPOSITORY and FRONTIER_BASEURL are what the site in FOLDER was built with. Every page of the book
+must lead to the one and give the other as its address, and the placeholder of _config.yml must be nowhere. A
+site in OTHER, built from the same book for any addresses, must have the same files and bytes, but for these.
 """
 
 import os
@@ -55,8 +55,8 @@ def differences(site: Path, other: Path) -> list[str]:
     """Return in words where two sites differ in more than their addresses."""
     one, two = files(site), files(other)
     found = [f"only one of {site} and {other} has {name}" for name in sorted(one.keys() ^ two.keys())]
-    same = one.keys() & two.keys()
-    return found + [f"{name} differs in {site} and {other}" for name in sorted(same) if one[name] != two[name]]
+    changed = [name for name in sorted(one.keys() & two.keys()) if one[name] != two[name]]
+    return found + [f"{name} differs in {site} and {other}" for name in changed]
 
 
 if __name__ == "__main__":
