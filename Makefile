@@ -18,17 +18,17 @@ STEP := $(PYTHON) scripts/step.py
 PACKAGE := $(shell find frontier -name '*.py' -o -path '*/data/*' -type f ! -path '*/__pycache__/*')
 BOOK := $(shell find book _ext -type f ! -path '*/.ipynb_checkpoints/*' ! -path '*/__pycache__/*') _config.yml _toc.yml CITATION.cff
 
-.PHONY: help book test site-check twice links dist serve lint bench notebooks sweep sweep-test lock clean
+.PHONY: help book test site-check links dist serve lint bench notebooks sweep sweep-test lock clean
 
 help:
 	@echo "make book       build the site into $(SITE)"
 	@echo "make test       run every check (builds the site first)"
-	@echo "make site-check check what publishes and releases: workflows, versions, package, addresses"
+	@echo "make site-check check what publishes and releases: workflows, versions, package, and the site, built"
+	@echo "                a second time for another address and compared, byte by byte"
 	@echo "make links      follow every link of the site, which needs the network"
 	@echo "make dist       build the package for release into dist and try it"
 	@echo "make serve      build, then show the site on localhost"
 	@echo "make lint       style and types only"
-	@echo "make twice      build the site once more elsewhere and compare, byte by byte"
 	@echo "make bench      speed, as ratios (benchmarks/)"
 	@echo "make notebooks  run every chapter and store its outputs"
 	@echo "make sweep      run our scaling experiment, or what is missing of it (experiments/, under an hour)"
@@ -37,7 +37,7 @@ help:
 	@echo "make clean      remove everything that make has made"
 
 # Each command runs in a make of its own, so that this one can end with the reason and not with an error code.
-COMMANDS := book test site-check twice links dist serve lint bench notebooks sweep sweep-test lock
+COMMANDS := book test site-check links dist serve lint bench notebooks sweep sweep-test lock
 $(COMMANDS): %: run-%
 	@$(if $(shell cat _build/.reason 2>/dev/null),$(error make $@: $(shell cat _build/.reason)))
 
@@ -47,7 +47,7 @@ run-%:
 	@test -s _build/.reason || $(MAKE) --no-print-directory do-$* \
 		|| test -s _build/.reason || echo "stopped, see above" > _build/.reason
 
-.PHONY: do-book do-test do-site-check do-twice do-links do-dist do-serve do-lint do-bench do-notebooks do-sweep \
+.PHONY: do-book do-test do-site-check do-links do-dist do-serve do-lint do-bench do-notebooks do-sweep \
 	do-sweep-test do-lock
 do-book: $(STAMP)/site
 	@echo "The book is in $(SITE)/index.html ('make serve' shows it on localhost)"
@@ -63,21 +63,18 @@ do-lint: $(ENVIRONMENT)
 do-test: do-lint $(STAMP)/site
 	@$(STEP) "Running the tests" $(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
-do-twice: $(STAMP)/site
-	@rm -rf _build/twice
-	@$(STEP) "Building the site a second time" $(BIN)/jupyter-book build . -W -n --keep-going --path-output _build/twice
-	@$(STEP) "Comparing the two" diff --recursive --brief $(SITE) _build/twice/_build/html
-
-# Where the site would stand if the repository were another: both must reach every page.
-do-site-check: export FRONTIER_REPOSITORY := https://github.com/reader/frontier-book
-do-site-check: export FRONTIER_BASEURL := https://reader.github.io/frontier-book/
-do-site-check: $(ENVIRONMENT)
+# Where the site would stand if the repository were another: both must reach every page, and nothing else change.
+ELSEWHERE := FRONTIER_REPOSITORY=https://github.com/reader/frontier-book \
+	FRONTIER_BASEURL=https://reader.github.io/frontier-book/
+do-site-check: $(STAMP)/site
 	@$(STEP) "Checking the workflows" $(BIN)/zizmor --offline --quiet --strict-collection --persona pedantic .github
 	@$(STEP) "Comparing versions" $(BIN)/python scripts/check_release.py
 	@$(MAKE) --no-print-directory do-dist
-	@$(STEP) "Building the site for another address" $(BIN)/jupyter-book build . --path-output _build/elsewhere \
-		-W -n --keep-going
-	@$(STEP) "Looking for its addresses" $(BIN)/python scripts/check_site.py _build/elsewhere/_build/html
+	@rm -rf _build/elsewhere
+	@$(ELSEWHERE) $(STEP) "Building the site for another address" $(BIN)/jupyter-book build . -W -n --keep-going \
+		--path-output _build/elsewhere
+	@$(ELSEWHERE) $(STEP) "Looking for its addresses and for what else has changed" \
+		$(BIN)/python scripts/check_site.py _build/elsewhere/_build/html $(SITE)
 
 do-links: $(STAMP)/site
 	@$(STEP) "Following links" $(BIN)/linkchecker --config .github/linkcheckerrc $(SITE)/index.html

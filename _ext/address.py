@@ -12,7 +12,6 @@ The result stands where the theme and Sphinx look for it: the theme's `repositor
 
 import os
 import re
-from urllib.parse import urlsplit
 
 from sphinx.errors import ConfigError
 
@@ -20,40 +19,25 @@ REPOSITORY, BASEURL = "FRONTIER_REPOSITORY", "FRONTIER_BASEURL"
 
 
 def owner_and_name(address):
-    """Return owner and name of a repository on GitHub; nothing where the address is of another kind."""
+    """Return owner and name of a repository on GitHub."""
     found = re.fullmatch(r"https://github\.com/([\w-]+)/([\w.-]+?)(?:\.git)?/?", address)
-    return found and found.groups()
-
-
-def repository(address):
-    """Return owner and name of a repository on GitHub, refusing an address of another kind."""
-    found = owner_and_name(address)
     if not found:
         rule = "must look like https://github.com/owner/name"
         raise ConfigError(f"{REPOSITORY} (or repository.url in _config.yml) {rule}, got {address!r}")
-    return found
-
-
-def base(address):
-    """Return the address of the site with a slash at its end."""
-    parts = urlsplit(address)
-    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
-        raise ConfigError(f"{BASEURL} must look like https://owner.github.io/name/, got {address!r}")
-    return address.rstrip("/") + "/"
-
-
-def pages(owner, name):
-    """Return where GitHub Pages publishes a repository; one is named after the host itself."""
-    host = f"{owner.lower()}.github.io"
-    return f"https://{host}/" if name.lower() == host else f"https://{host}/{name}/"
+    return found.groups()
 
 
 def settle(app, config):
     """Put both addresses into the configuration."""
     options = config.html_theme_options
-    owner, name = repository(os.environ.get(REPOSITORY) or options["repository_url"])
+    owner, name = owner_and_name(os.environ.get(REPOSITORY) or options["repository_url"])
     options["repository_url"] = f"https://github.com/{owner}/{name}"
-    config.html_baseurl = base(os.environ.get(BASEURL) or config.html_baseurl or pages(owner, name))
+    host = f"{owner.lower()}.github.io"  # a repository may be named after the host itself
+    pages = f"https://{host}/" if name.lower() == host else f"https://{host}/{name}"
+    base = os.environ.get(BASEURL) or config.html_baseurl or pages
+    if not re.fullmatch(r"https?://[^/?#]+[^?#]*", base):
+        raise ConfigError(f"{BASEURL} must look like https://owner.github.io/name/, got {base!r}")
+    config.html_baseurl = base.rstrip("/") + "/"
 
 
 def setup(app):

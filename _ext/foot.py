@@ -1,43 +1,48 @@
-"""What stands at the foot of a page: how to cite it, and links to its notebook, its source and the issues.
+"""Where a page can be run, how to cite it, and where to report an error: for two templates.
 
-It belongs to the template, so that no notebook has to repeat it. The names and the version come from
-CITATION.cff.
+Binder and Colab open a page as it was when this version was released, at the tag v1.2.0 for version 1.2.0. A
+version under development, such as 1.3.0.dev0, has no tag; for it they open the branch that _config.yml names.
+Authors and version come from CITATION.cff.
 """
 
 import re
 from pathlib import Path
-from urllib.parse import quote
 
 import yaml
+from address import owner_and_name
+
+from frontier import __version__
 
 
-def authors(citation):
-    """Return the authors as BibTeX has them, and in words; a name that is no person's stays whole."""
-    people = [
-        (f"{{{a['name']}}}", a["name"])
-        if "name" in a
-        else (f"{a['family-names']}, {a['given-names']}", f"{a['given-names']} {a['family-names']}")
-        for a in citation["authors"]
-    ]
-    return " and ".join(bib for bib, _ in people), ", ".join(words for _, words in people)
+def runs(repository, version, branch, path):
+    """Return the addresses at which Binder and Colab run a notebook of a repository."""
+    place = "/".join(owner_and_name(repository))
+    ref = branch if ".dev" in version else f"v{version}"
+    return {
+        "binder": f"https://mybinder.org/v2/gh/{place}/{ref}?urlpath=lab/tree/{path}",
+        "colab": f"https://colab.research.google.com/github/{place}/blob/{ref}/{path}",
+    }
 
 
 def cite(citation, name, title, address):
     """Return the citation of a page in words and as BibTeX; that of the whole book without a title."""
-    bib, words = authors(citation)
+    people = citation["authors"]  # a name that is no person's stays whole
+    words = ", ".join(a.get("name") or f"{a['given-names']} {a['family-names']}" for a in people)
+    bib = [f"{{{a['name']}}}" if "name" in a else f"{a['family-names']}, {a['given-names']}" for a in people]
     year, book = str(citation["date-released"])[:4], citation["title"]
+    version = f"Version {citation['version']}"
     fields = {
-        "author": bib,
+        "author": " and ".join(bib),
         "title": f"{{{title or book}}}",
         "booktitle": title and f"{{{book}}}",
         "year": year,
-        "note": f"Version {citation['version']}",
+        "note": version,
     }
     fields = {name: re.sub(r"([&%$#_])", r"\\\1", text) for name, text in fields.items() if text}
     lines = [f"  {name} = {{{text}}}," for name, text in (fields | {"url": address}).items()]
     part = f"{title}. In: {book}" if title else book
     return (
-        f"{words} ({year}). {part}. Version {citation['version']}. {address}",
+        f"{words} ({year}). {part}. {version}. {address}",
         "\n".join([f"@{'incollection' if title else 'book'}{{frontier-{name},", *lines, "}"]),
     )
 
@@ -47,31 +52,22 @@ def depend_on_citation(app, docname, source):
     app.env.note_dependency(str(Path(app.srcdir, "CITATION.cff")))
 
 
-def add_foot(app, pagename, templatename, context, doctree):
-    """Collect what templates/page-foot.html shows; pages without a source have no foot."""
+def add(app, pagename, templatename, context, doctree):
+    """Collect what the templates show; pages without a source show nothing."""
     if doctree is None:
         return
-    options, root = app.config.html_theme_options, pagename == app.config.root_doc
-    repository, title = options["repository_url"], app.env.titles[pagename].astext()
-    address = app.config.html_baseurl + app.builder.get_target_uri(pagename)
+    theme, root = app.config.html_theme_options, pagename == app.config.root_doc
+    title, address = app.env.titles[pagename].astext(), app.config.html_baseurl + f"{pagename}.html"
     source = Path(app.env.doc2path(pagename, base=False)).as_posix()
-    notebook = source.endswith(".ipynb")
     citation = yaml.safe_load(Path(app.srcdir, "CITATION.cff").read_text(encoding="utf-8"))
     words, bibtex = cite(citation, pagename.rsplit("/", 1)[-1], None if root else title, address)
-    body = (
-        f"Page: {address}\n\nWhat is wrong:\n\nWhat is right, and how you know (a source, a calculation):\n"
-    )
-    context["foot"] = {
-        "notebook": f"_sources/{context['sourcename']}" if notebook else None,
-        "edit": f"{repository}/edit/{options.get('repository_branch', 'main')}/{source}",
-        "report": f"{repository}/issues/new?title={quote(f'Error in: {title}')}&body={quote(body)}",
-        "what": "book" if root else "chapter" if notebook else "page",
-        "words": words,
-        "bibtex": bibtex,
-    }
+    foot = {"title": title, "address": address, "source": source, "words": words, "bibtex": bibtex}
+    if notebook := source.endswith(".ipynb"):
+        foot |= runs(theme["repository_url"], __version__, theme["repository_branch"], source)
+    context["foot"] = foot | {"what": "book" if root else "chapter" if notebook else "page"}
 
 
 def setup(app):
     app.connect("source-read", depend_on_citation)
-    app.connect("html-page-context", add_foot, priority=400)  # the theme drops what is still empty at 500
+    app.connect("html-page-context", add, priority=400)  # the theme drops what is still empty at 500
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

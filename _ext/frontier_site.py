@@ -1,16 +1,8 @@
-"""What the book changes in its theme, and what it checks while it is built.
+"""What the book changes in its theme, what it checks in a build, and that its chapters run side by side."""
 
-1. `bundle`: a page loads one stylesheet, without what it cannot use (purge.py), and one script, in place of
-   some twenty files.
-2. `repair`: small corrections to the page for keyboards and screen readers.
-3. `check_images`: a picture without alternative text is a warning, and warnings fail the build.
-4. `declare_dependencies`: after an edit in frontier/ every notebook is read and executed again.
-5. `forget_warnings`: a build that failed because of a warning fails again when it is repeated.
-6. `skip_fields`: the page of functions, without what it need not say.
-7. `verdict`: the role for our five verdicts, so that a misspelt one is a warning.
-"""
-
+import os
 import re
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 
 from docutils import nodes
@@ -38,9 +30,12 @@ def remember_parts(app, context):
 
     A script that is not a file goes for good: the state of the widgets, which JupyterLab needs and we do not.
     """
-    for key in ("css_files", "script_files"):
+    for key, noted in app.frontier_parts.items():
         names = (str(getattr(entry, "filename", None) or "").split("?")[0] for entry in context[key])
-        app.frontier_parts[key].update(dict.fromkeys(name.removeprefix("_static/") for name in names))
+        parts = dict.fromkeys(name.removeprefix("_static/") for name in names)
+        if parent_process() and parts.keys() - noted:  # what this process notes is lost
+            logger.warning("a page loads what the first page does not: %s", list(parts), type="bundle")
+        noted.update(parts)
         context[key] = []
 
 
@@ -82,36 +77,34 @@ def forget_warnings(app, exception):
         Path(app.doctreedir, "environment.pickle").unlink(missing_ok=True)
 
 
+REPAIRS = [
+    # myst-nb names every folded cell "Toggle hidden content", which hides its visible text from screen
+    # readers and from people who speak to their computer.
+    (r'<summary aria-label="Toggle hidden content">', "<summary>"),
+    # docutils marks the bibliography as a list without list items, in a role that has been withdrawn.
+    (r'role="doc-biblioentry"', 'role="listitem"'),
+    # The theme's script makes elements of this class reachable by keyboard while they scroll sideways.
+    (r'<div class="(pst-scrollable-table-container|equation)">', r'<div class="\1 jp-RenderedHTMLCommon">'),
+    # numpydoc makes its reference marks unique with a long name; the page needs the number only.
+    (r"(?<=[>\[])R[0-9a-f]{8,}-(\d+)(?=[<\]])", r"\1"),
+    # A progress bar leaves an output that is nothing but a widget, with another number in every build.
+    (r'<script type="application/vnd\.jupyter\.widget-view\+json">.*?</script>\n?', ""),
+    # Browsers break a line between a formula and the comma after it.
+    (
+        r'([(\[“]?<span class="math notranslate">(?:(?!</span>).)*</span>[.,;:!?)\]’”%]+)',
+        r'<span class="unbroken">\1</span>',
+    ),
+    # Nor should a line end within 2.9 × 10⁹, 0.70 ± 0.04 or ≈ 3.
+    (r"(?<=\d) (?=[×±] ?\d)|(?<=[≈±×]) (?=\d)", "\u00a0"),
+]
+
+
 def repair(app, pagename, templatename, context, doctree):
     """Let the page load the bundle, and correct what the theme and the extensions get wrong."""
     remember_parts(app, context)
     body = context.get("body") or ""
-    # myst-nb names every folded cell "Toggle hidden content", which hides its visible text from screen
-    # readers and from people who speak to their computer.
-    body = body.replace('<summary aria-label="Toggle hidden content">', "<summary>")
-    # docutils marks the bibliography as a list without list items, in a role that has been withdrawn.
-    body = body.replace('role="doc-biblioentry"', 'role="listitem"')
-    # The theme's script makes elements of this class reachable by keyboard while they scroll sideways.
-    for name in ("pst-scrollable-table-container", "equation"):
-        body = body.replace(f'<div class="{name}">', f'<div class="{name} jp-RenderedHTMLCommon">')
-    # numpydoc makes its reference marks unique with a long name; the page needs the number only.
-    body = re.sub(r"(?<=[>\[])R[0-9a-f]{8,}-(\d+)(?=[<\]])", r"\1", body)
-    # A progress bar leaves an output that is nothing but a widget, with another number in every build.
-    body = re.sub(
-        r'<script type="application/vnd\.jupyter\.widget-view\+json">.*?</script>\n?',
-        "",
-        body,
-        flags=re.DOTALL,
-    )
-    # Browsers break a line between a formula and the comma after it.
-    body = re.sub(
-        r'([(\[“]?<span class="math notranslate">(?:(?!</span>).)*</span>[.,;:!?)\]’”%]+)',
-        r'<span class="unbroken">\1</span>',
-        body,
-        flags=re.DOTALL,
-    )
-    # Nor should a line end within 2.9 × 10⁹, 0.70 ± 0.04 or ≈ 3.
-    body = re.sub(r"(?<=\d) (?=[×±] ?\d)|(?<=[≈±×]) (?=\d)", "\u00a0", body)
+    for pattern, better in REPAIRS:
+        body = re.sub(pattern, better, body, flags=re.DOTALL)
     context["body"] = body
     context["has_math"] = "<math" in body
     context["generate_toctree_html"] = named_buttons(context["generate_toctree_html"])
@@ -129,33 +122,21 @@ def named_buttons(menu):
     return named
 
 
-def place(node):
-    """Return the nearest place in the source that is known for a node."""
-    while node is not None and not node.line:
-        node = node.parent
-    return node
-
-
 def check_images(app, doctree, docname):
     """Warn about a picture that says nothing to those who cannot see it."""
-
-    def warn(node, text):
-        logger.warning(text, location=place(node) or docname, type="alt")
-
-    for image in doctree.findall(nodes.image):
-        if not image.get("alt", "").strip():
-            warn(image, "image without alternative text (in a notebook: show an inline SVG with a label)")
-    for raw in doctree.findall(nodes.raw):
-        if "html" not in raw.get("format", ""):
-            continue
+    faulty = [(node, "image") for node in doctree.findall(nodes.image) if not node.get("alt", "").strip()]
+    for raw in (raw for raw in doctree.findall(nodes.raw) if "html" in raw.get("format", "")):
         for tag, content in re.findall(r"<svg\b([^>]*)>(.*?)</svg>", raw.astext(), re.S | re.I):
-            hidden = 'aria-hidden="true"' in tag
             named = re.search(r"\baria-label(ledby)?=\s*[\"'][^\"']", tag) or "<title" in content
-            if not hidden and not ('role="img"' in tag and named):
-                warn(raw, 'inline SVG without role="img" and a label')
-        for tag in re.findall(r"<img\b[^>]*>", raw.astext(), re.I):
-            if not re.search(r"\balt=\s*[\"'][^\"']", tag):
-                warn(raw, "image without alternative text (HTML)")
+            if 'aria-hidden="true"' not in tag and not ('role="img"' in tag and named):
+                faulty.append((raw, 'inline SVG without role="img", or'))
+        images = re.findall(r"<img\b[^>]*>", raw.astext(), re.I)
+        faulty += [(raw, "image") for tag in images if not re.search(r"\balt=\s*[\"'][^\"']", tag)]
+    for node, what in faulty:
+        while node is not None and not node.line:  # the nearest place that is known
+            node = node.parent
+        text = "%s without alternative text (in a notebook: show an inline SVG with a label)"
+        logger.warning(text, what, location=node or docname, type="alt")
 
 
 def declare_dependencies(app, docname, source):
@@ -182,14 +163,30 @@ def verdict(name, rawtext, text, lineno, inliner, options=None, content=None):
     return [nodes.inline(rawtext, text, classes=["verdict", "verdict-" + text.replace(" ", "-")])], []
 
 
+# Sphinx can read pages side by side, but `jupyter-book build` has no option for it, and Sphinx deals out
+# lists of pages: the core that gets the long chapters keeps the others waiting. Here every page is read by a
+# process of its own, which takes a turn and gives it back.
+CORES = os.cpu_count() or 1
+turns = get_context("fork").Semaphore(CORES)
+
+
+def side_by_side(app, env, docnames=()):
+    """Read every page in a process of its own; write with one for each core and one that hands out pages."""
+    app.parallel = max(CORES + 1, len(docnames))
+
+
 def setup(app):
     app.frontier_parts = {"css_files": {}, "script_files": {}}
     app.add_css_file("frontier.css", priority=900)  # after everything it corrects
     app.add_role("verdict", verdict)
     app.connect("autodoc-skip-member", skip_fields)
+    app.connect("env-before-read-docs", side_by_side)
+    app.connect("source-read", lambda *_: turns.acquire(), priority=0)
+    app.connect("doctree-read", lambda *_: turns.release(), priority=999)
+    app.connect("env-updated", side_by_side)
     app.connect("source-read", declare_dependencies)
     app.connect("doctree-resolved", check_images)
     app.connect("html-page-context", repair, priority=900)  # after the theme and all extensions
     app.connect("build-finished", bundle, priority=900)
     app.connect("build-finished", forget_warnings)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": False}
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

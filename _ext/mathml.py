@@ -1,132 +1,93 @@
 """Mathematics as MathML: the formula is set by the browser, without a script and without a request.
 
-latex2mathml translates the LaTeX while the site is built. It leaves a few gaps, which `tidy` closes, and it
-lets most mistakes pass, which `mistakes` finds: a formula that is wrong is a warning with its place.
+docutils translates the LaTeX while the site is built. `tidy` sets the spaces that TeX would, and
+`mistakes` finds what docutils lets pass: a formula that is wrong is a warning with its place.
 """
 
-import html
 import re
-from xml.etree.ElementTree import Element, SubElement, tostring
+from xml.etree.ElementTree import Element, SubElement, fromstring, tostring
 
 from docutils.nodes import SkipNode
-from latex2mathml.converter import Converter
+from docutils.utils.math.latex2mathml import tex2mathml
 from sphinx.locale import _
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
 logger = logging.getLogger(__name__)
 
-# How many parts an element must have. latex2mathml leaves them out silently: "\frac{a}" has one.
-PARTS = {"mfrac": 2, "mroot": 2, "msub": 2, "msup": 2, "munder": 2, "mover": 2, "msubsup": 3, "munderover": 3}
-LIMITS = {"min", "max", "sup", "inf", "lim"}  # their index stands below them in a displayed formula
+ROWS = {"math", "mrow", "msqrt", "mtd"}  # the elements that hold a row of things
 SCRIPTS = {"msub", "msup", "msubsup", "munder", "mover", "munderover"}
-ROWS = {"math", "mrow", "mstyle", "mtd"}  # the elements that hold a row of things
-THIN_SPACE = {
-    ("function", "function"),
-    ("function", "ordinary"),
-    ("ordinary", "function"),
-    ("closing", "function"),
-}
-ORDINARY = {"/", "∂"}  # symbols to TeX, operators to a browser
-ACCENTS = {"^": "ˆ", "~": "˜", "―": "¯"} | {accent: accent for accent in "˙¨¯ˇ´`→‾"}
+# log N, but log(N)
+THIN_SPACE = {"function function", "function ordinary", "ordinary function", "closing function"}
 
 
-def to_mathml(latex, display):
+def to_mathml(latex, block):
     """Return the formula as a MathML string and the list of what is wrong with it."""
     source = latex.strip()
-    # latex2mathml sets \mathrm letter by letter, and a single letter in italics; as text it is right.
-    # It knows "split", which means the same as "aligned".
-    text = re.sub(r"\\mathrm\s*\{([\w\s.-]+)\}", r"\\text{\1}", source)
-    text = re.sub(r"\\(begin|end)\{aligned\}", r"\\\1{split}", text)
-    if r"\\" in text and r"\begin" not in text:
-        text = rf"\begin{{split}}{text}\end{{split}}"  # what Sphinx does with several lines
     try:
-        root = Converter(display=display).convert_to_element(text)
-    except Exception as error:  # latex2mathml raises a dozen unrelated exceptions
-        return "", [f"{type(error).__name__} {error}".strip()]
-    for element in root.iter():
-        element.text = html.unescape(element.text) if element.text else element.text
+        found = tex2mathml(source, block)
+    except Exception as error:  # a stray & is an AttributeError
+        return "", [f"{type(error).__name__} {error}"]
+    root = fromstring(re.sub(r"\n\s*| xmlns=\"[^\"]*\"|<mo>&ApplyFunction;</mo>", "", found))
     wrong = mistakes(source, root)
-    tidy(root, display == "block")
-    root.attrib.pop("xmlns", None)  # HTML knows <math> without it
-    body = list(root)
-    root[:] = []
+    tidy(root)
+    body, root[:] = list(root), []
     semantics = SubElement(root, "semantics")
-    semantics.extend(body)
+    SubElement(semantics, "mrow").extend(body)
     SubElement(semantics, "annotation", encoding="application/x-tex").text = source
     return tostring(root, encoding="unicode"), wrong
 
 
 def mistakes(source, root):
-    """List unknown commands, unbalanced braces, missing arguments and stray alignment marks."""
-    found = [f"unknown command {e.text}" for e in root.iter() if (e.text or "").startswith("\\")]
-    found += ["& outside of an aligned environment" for e in root.iter("mi") if e.text == "&"]
-    found += [f"an argument is missing ({e.tag})" for e in root.iter() if len(e) != PARTS.get(e.tag, len(e))]
-    braces = re.sub(r"\\[\\{}]", "", source)
-    if braces.count("{") != braces.count("}"):
-        found.append("braces do not balance")
-    return found
-
-
-def core(element):
-    """Return what an element with indices is built on: log in log_2."""
-    while element.tag in SCRIPTS and len(element):
-        element = element[0]
-    return element
+    """List brackets that do not balance and an index on an index."""
+    plain = re.sub(r"\\[\\{}]|\\(left|right)[a-z]+", "", source)
+    pairs = [("{", "}"), (r"\left", r"\right")]
+    found = [f"{a} and {b} do not balance" for a, b in pairs if plain.count(a) != plain.count(b)]
+    return found + [f"two indices ({e.tag})" for e in root.iter() if e.tag in SCRIPTS and e[0].tag == e.tag]
 
 
 def kind(element):
     """Return what TeX would call it: a function (log, min), a closing bracket, an operator, or the rest."""
-    base = core(element)
-    if base.tag in ("mi", "mo") and len(base.text or "") > 1 and base.text[0].isalpha():
+    while element.tag in SCRIPTS:  # log in log_2
+        element = element[0]
+    if element.tag in ("mi", "mo") and (element.text or "")[1:]:
         return "function"
-    if base.tag in ("mo", "mspace") and base.text not in ORDINARY:
-        return "closing" if base.text in (")", "]", "}") else "operator"
+    if element.tag in ("mo", "mspace") and element.text != "/":
+        return "closing" if element.text in (")", "]", "}") else "operator"
     return "ordinary"
 
 
-def tidy(parent, block):
+def tidy(parent):
     """Correct, in place, what browsers show differently from TeX."""
     spaced = []
     for child in parent:
-        tidy(child, block)
-        # An index below min, max and so on, when the formula stands alone.
-        if block and child.tag == "msub" and core(child).tag == "mo" and core(child).text in LIMITS:
-            child.tag = "munder"
-        # To a browser, "erf", "/" and "∂" are operators with space around them, and so is {,} in 1{,}000.
-        if child.tag == "mo" and (kind(child) == "function" or child.text in ORDINARY):
+        tidy(child)
+        # To a browser, "max" and "/" are operators with space around them.
+        if child.tag == "mo" and (kind(child) == "function" or child.text == "/"):
             child.attrib.update(lspace="0", rspace="0")
-        if child.tag == "mrow" and len(child) == 1 and child[0].text == ",":
-            child[0].attrib.update(lspace="0", rspace="0")
-        # TeX slants small Greek letters only, a browser all of them.
-        if child.tag == "mi" and len(child.text or "") == 1 and "Α" <= child.text <= "Ω":
+        if child.tag == "mi" and child.attrib.pop("class", "") == "capital-greek":  # upright in TeX
             child.set("mathvariant", "normal")
-        # A hat or a bar is an accent; unmarked, it is set like a small upper limit.
-        if child.tag == "mover" and child[-1].tag == "mo" and child[-1].text in ACCENTS:
-            child.set("accent", "true")
-            child[-1].text = ACCENTS[child[-1].text]
-        # TeX puts a thin space between a function and what it acts on: log N, but log(N).
-        if spaced and parent.tag in ROWS and (kind(spaced[-1]), kind(child)) in THIN_SPACE:
+        if spaced and parent.tag in ROWS and f"{kind(spaced[-1])} {kind(child)}" in THIN_SPACE:
             spaced.append(Element("mspace", width="0.1667em"))
         spaced.append(child)
     parent[:] = spaced
 
 
-def render(node, display):
-    mathml, wrong = to_mathml(node.astext(), display)
+def render(node, block):
+    mathml, wrong = to_mathml(node.astext(), block)
     for what in wrong:
         logger.warning("mathematics: %s in %r", what, node.astext(), location=node, type="mathml")
     return mathml
 
 
 def visit_inline(self, node):
-    self.body.append(f'<span class="math notranslate">{render(node, "inline")}</span>')
+    self.body.append(f'<span class="math notranslate">{render(node, False)}</span>')
     raise SkipNode
 
 
 def visit_block(self, node):
     self.body.append(self.starttag(node, "div", CLASS="math notranslate"))
-    self.body.append(f'<div class="equation">{render(node, "block")}</div>')
+    self.body.append(f'<div class="equation">{render(node, True)}</div>')
     if node["number"]:
         self.body.append(f'<span class="eqno">({get_node_equation_number(self, node)})')
         self.add_permalink_ref(node, _("Link to this equation"))

@@ -9,77 +9,64 @@ import re
 
 import tinycss2
 
-WORD = re.compile(r"[\w-]+")
 READ = re.compile(r"var\(\s*(--[\w-]+)")
 
 
-def words(texts):
-    """Return every word of some texts; what a page or a script may call a class is among them."""
-    return {word for text in texts for word in WORD.findall(text)}
-
-
 def alternatives(tokens):
-    """Split a selector at its commas."""
-    parts = [[]]
-    for token in tokens:
-        if token == ",":
-            parts.append([])
-        else:
-            parts[-1].append(token)
-    return parts
-
-
-def asked(tokens):
-    """Return the classes and identifiers that one alternative of a selector asks for.
+    """Split a selector at its commas; give each part with the classes and identifiers that it asks for.
 
     What stands within :not(), :is() and the like does not count: it may be there or not.
     """
-    names, dot = set(), False
+    parts, names, dot = [[]], [set()], False
     for token in tokens:
+        if token == ",":
+            parts.append([])
+            names.append(set())
+        else:
+            parts[-1].append(token)
         if token.type == "hash" or (dot and token.type == "ident"):
-            names.add(token.value)
+            names[-1].add(token.value)
         dot = token == "."
-    return names
+    return zip(parts, names, strict=True)
 
 
 def rules(tokens, used, read):
     """Return the rules that stay; `read` holds the variables that something reads, None for all."""
     kept = []
     for rule in tinycss2.parse_rule_list(tokens, skip_comments=True, skip_whitespace=True):
+        name = rule.type == "at-rule" and rule.lower_at_keyword
         if rule.type == "qualified-rule":
-            matching = [part for part in alternatives(rule.prelude) if asked(part) <= used]
-            inside = declarations(rule.content, read)
-            if matching and inside:
-                kept.append(f"{','.join(tinycss2.serialize(part).strip() for part in matching)}{{{inside}}}")
-        elif (
-            rule.type == "at-rule"
-            and rule.lower_at_keyword in ("media", "supports", "layer")
-            and rule.content
-        ):
+            wanted = [part for part, names in alternatives(rule.prelude) if names <= used]
+            head = ",".join(tinycss2.serialize(part).strip() for part in wanted)
+            inside = head and declarations(rule.content, read)
+        elif name in ("media", "supports", "layer") and rule.content:
+            head = f"@{rule.at_keyword}{tinycss2.serialize(rule.prelude)}"
             inside = rules(rule.content, used, read)
-            if inside:
-                kept.append(f"@{rule.at_keyword}{tinycss2.serialize(rule.prelude)}{{{inside}}}")
-        elif rule.type == "at-rule" and rule.lower_at_keyword != "charset":  # allowed at the very start only
-            kept.append(rule.serialize())
+        else:
+            if name != "charset":  # allowed at the very start only
+                kept.append(rule.serialize())
+            continue
+        if inside:
+            kept.append(f"{head}{{{inside}}}")
     return "\n".join(kept)
 
 
 def declarations(tokens, read):
     """Return the declarations of a rule without the variables that nothing reads."""
-    kept = []
-    for one in tinycss2.parse_blocks_contents(tokens, skip_comments=True, skip_whitespace=True):
+
+    def stays(one):
         variable = one.type == "declaration" and one.name.startswith("--")
-        if not variable or read is None or one.name in read:
-            kept.append(one.serialize())
-    return ";".join(kept)
+        return not variable or read is None or one.name in read
+
+    found = tinycss2.parse_blocks_contents(tokens, skip_comments=True, skip_whitespace=True)
+    return ";".join(one.serialize() for one in found if stays(one))
 
 
 def purge(css, texts):
     """Return a stylesheet without the rules and variables that pages and scripts (their texts) cannot use."""
-    used = words(texts)
-    css = rules(css, used, None)
-    while True:  # a variable may be read by another one only
-        smaller = rules(css, used, set(READ.findall(css)).union(*map(READ.findall, texts)))
-        if smaller == css:
-            return css
-        css = smaller
+    used = {word for text in texts for word in re.findall(r"[\w-]+", text)}
+    css, before = rules(css, used, None), None
+    while css != before:  # a variable may be read by another one only
+        before = css
+        css = rules(css, used, set(READ.findall(css)).union(*map(READ.findall, texts)))
+    return css

@@ -1,15 +1,12 @@
 """How the book is found, and what is seen where somebody shares the address of a page.
 
-1. `introduce`: description and Open Graph card of a page; Sphinx adds the canonical link.
-2. `write_sitemap`: sitemap.xml with the address of every page.
-3. `root_links`: the page for missing addresses, whose links must work from any depth.
-4. `move_data`: the data of a figure become a file beside the page.
-
-Addresses come from _ext/address.py.
+Addresses come from address.py, the picture of a page from card.py; templates/introduction.html says the rest.
+Sphinx adds the canonical link.
 """
 
 import html
 import re
+from itertools import count
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -26,8 +23,8 @@ def describe(doctree):
     That is more than most engines show. But a chapter starts with a claim that is not ours, and what we say
     to it should not be lost on those that show more.
     """
-    paragraphs = (p for p in doctree.findall(nodes.paragraph) if len(p.astext()) > 40)
-    text = " ".join(next(paragraphs, nodes.paragraph()).astext().split())
+    found = (" ".join(p.astext().split()) for p in doctree.findall(nodes.paragraph))
+    text = next((text for text in found if len(text) > 40), "")
     if len(text) <= 320:
         return text
     ends = [mark.end() for mark in re.finditer(r"[.?!](?= )", text[:321])]
@@ -46,9 +43,10 @@ def hero(app, doctree):
 
 
 def introduce(app, pagename, templatename, context, doctree):
-    """Add to the head of a page what it says about itself elsewhere."""
+    """Give templates/introduction.html what a page says about itself, and draw its card."""
+    context["metatags"] = ""  # a second one for the viewport
     if pagename in EXTRA:
-        context["metatags"] = f'<meta name="description" content="{EXTRA[pagename]}">'
+        context["introduction"] = {"description": EXTRA[pagename]}
         context["pageurl"] = None  # neither is a page to be found
         return
     root, book, base = app.config.root_doc, app.config.html_title, app.config.html_baseurl
@@ -58,41 +56,29 @@ def introduce(app, pagename, templatename, context, doctree):
         return
     page = root if pagename == "index" else pagename
     context["pageurl"] = base + app.builder.get_target_uri(page)
-    title, description = app.env.titles[page].astext(), describe(doctree)
+    title, image = app.env.titles[page].astext(), f"_static/cards/{page}.png"
     figure, label = hero(app, doctree)
-
-    image = f"_static/cards/{page}.png"
     if pagename == page:  # the first page has drawn that of "index"
         target = Path(app.outdir, image)
         target.parent.mkdir(parents=True, exist_ok=True)
         mark = Path(app.srcdir, "book", "_static", "favicon.svg").read_text(encoding="utf-8")
         target.write_bytes(card.card(title, book if title != book else "", figure, mark))
-
-    tags = {
-        "og:type": "website" if page == root else "article",
-        "og:site_name": book,
-        "og:title": title,
-        "og:description": description,
-        "og:url": context["pageurl"],
-        "og:image": base + image,
-        "og:image:width": card.WIDTH,
-        "og:image:height": card.HEIGHT,
-        "og:image:alt": label,
+    context["introduction"] = {
+        "description": describe(doctree),
+        "type": "website" if page == root else "article",
+        "title": title,
+        "image": base + image,
+        "size": (card.WIDTH, card.HEIGHT),
+        "label": label,
     }
-    lines = [f'<meta name="description" content="{html.escape(description)}">']
-    lines += [f'<meta property="{name}" content="{html.escape(str(text))}">' for name, text in tags.items()]
-    lines.append('<meta name="twitter:card" content="summary_large_image">')
-    context["metatags"] = "\n".join(lines)
 
 
 def move_data(app, pagename, templatename, context, doctree):
     """Write the data that the links under the figures hold into files, so that no page carries them."""
-    number = 0
+    numbers = count(1)
 
     def move(link):
-        nonlocal number
-        number += 1
-        name = f"{pagename.rsplit('/', 1)[-1]}-{number}.csv"
+        name = f"{pagename.rsplit('/', 1)[-1]}-{next(numbers)}.csv"
         target = Path(app.outdir, "_static", "data", name)
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(unquote(link[1]), encoding="utf-8", newline="")
@@ -103,15 +89,12 @@ def move_data(app, pagename, templatename, context, doctree):
 
 def write_sitemap(app, exception):
     """List the pages for search engines; not the search itself, nor what leads elsewhere."""
-    if exception:
-        return
-    uris = map(app.builder.get_target_uri, sorted(app.env.found_docs))
-    entries = "".join(f"<url><loc>{html.escape(app.config.html_baseurl + uri)}</loc></url>\n" for uri in uris)
-    text = (
-        '<?xml version="1.0" encoding="utf-8"?>\n'
-        f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{entries}</urlset>\n'
-    )
-    Path(app.outdir, "sitemap.xml").write_text(text, encoding="utf-8", newline="")
+    if not exception:
+        uris = map(app.builder.get_target_uri, sorted(app.env.found_docs))
+        places = (html.escape(app.config.html_baseurl + uri) for uri in uris)
+        urls = "".join(f"<url><loc>{place}</loc></url>\n" for place in places)
+        text = f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{urls}</urlset>\n'
+        Path(app.outdir, "sitemap.xml").write_text(f'<?xml version="1.0" encoding="utf-8"?>\n{text}', "utf-8")
 
 
 def root_links(app, exception):
@@ -120,12 +103,10 @@ def root_links(app, exception):
     Hence it needs the path at which the site stands, as the only page of all.
     """
     path = Path(app.outdir, "404.html")
-    if exception or not path.is_file():
-        return
-    root = urlsplit(app.config.html_baseurl).path
-    relative = r'\b(href|src|action|data-content_root)="(?!#|/|\w+:)(?:\./)?'
-    text = re.sub(relative, rf'\1="{root}', path.read_text(encoding="utf-8"))
-    path.write_text(text, encoding="utf-8", newline="")
+    if not exception and path.is_file():
+        root = urlsplit(app.config.html_baseurl).path
+        relative = r'\b(href|src|action|data-content_root)="(?!#|/|\w+:)(?:\./)?'
+        path.write_text(re.sub(relative, rf'\1="{root}', path.read_text("utf-8")), "utf-8")
 
 
 def setup(app):
@@ -133,4 +114,4 @@ def setup(app):
     app.connect("html-page-context", move_data)
     app.connect("build-finished", write_sitemap)
     app.connect("build-finished", root_links)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": False}
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

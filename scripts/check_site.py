@@ -1,13 +1,15 @@
-"""Check that a built site knows where it stands: python scripts/check_site.py FOLDER.
+"""Check a site that was built for other addresses: python scripts/check_site.py FOLDER [OTHER].
 
-FRONTIER_REPOSITORY and FRONTIER_BASEURL are what the site was built with. Every page of the book must lead to
-the one and give the other as its address, and the placeholder of _config.yml must be nowhere.
+FRONTIER_REPOSITORY and FRONTIER_BASEURL are what the site in FOLDER was built with. Every page of the book
+must lead to the one and give the other as its address, and the placeholder of _config.yml must be nowhere. A
+site in OTHER, built from the same book for any addresses, must have the same files and bytes, but for these.
 """
 
 import os
 import re
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 PLACEHOLDER = re.compile(rb"OWNER(/|%2F)REPOSITORY|owner\.github\.io/REPOSITORY")
 
@@ -32,6 +34,34 @@ def faults(site: Path, repository: str, baseurl: str) -> list[str]:
     return found
 
 
+def files(site: Path) -> dict[str, bytes]:
+    """Return the files of a site by name, with words in place of its own addresses."""
+    first = (site / "index.html").read_text(encoding="utf-8")
+    base = re.search(r'rel="canonical" href="(.*/)book/', first)[1]  # type: ignore[index]
+    page = next(site.glob("book/*.html")).read_text(encoding="utf-8")
+    repository = re.search(r'href="https://github\.com/([^/"]+/[^/"]+)/edit/', page)[1]  # type: ignore[index]
+    found = {}
+    for path in site.rglob("*"):
+        if path.is_file():
+            text = path.read_bytes().replace(repository.encode(), b"REPOSITORY")
+            text = text.replace(base.partition("://")[2].encode(), b"BASE/")
+            if path.name == "404.html":  # its links start at the root of the host
+                text = text.replace(f'="{urlsplit(base).path}'.encode(), b'="/ROOT/')
+            found[path.relative_to(site).as_posix()] = text
+    return found
+
+
+def differences(site: Path, other: Path) -> list[str]:
+    """Return in words where two sites differ in more than their addresses."""
+    one, two = files(site), files(other)
+    found = [f"only one of {site} and {other} has {name}" for name in sorted(one.keys() ^ two.keys())]
+    changed = [name for name in sorted(one.keys() & two.keys()) if one[name] != two[name]]
+    return found + [f"{name} differs in {site} and {other}" for name in changed]
+
+
 if __name__ == "__main__":
-    if found := faults(Path(sys.argv[1]), os.environ["FRONTIER_REPOSITORY"], os.environ["FRONTIER_BASEURL"]):
+    built = Path(sys.argv[1])
+    found = faults(built, os.environ["FRONTIER_REPOSITORY"], os.environ["FRONTIER_BASEURL"])
+    found += [fault for other in sys.argv[2:] for fault in differences(built, Path(other))]
+    if found:
         sys.exit("\n".join(f"error: {fault}" for fault in found))

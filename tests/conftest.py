@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import threading
+from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -61,15 +62,22 @@ class _Handler(SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
+@contextmanager
+def serving(handler):
+    """Serve on this machine."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as httpd:
+        thread = threading.Thread(target=httpd.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        yield httpd
+        httpd.shutdown()
+        thread.join()
+
+
 @pytest.fixture(scope="session")
 def server(site):
     """Address of the site, with a slash at its end, while a local server offers it."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, directory=site)) as httpd:
-        thread = threading.Thread(target=httpd.serve_forever, kwargs={"poll_interval": 0.05})
-        thread.start()
+    with serving(partial(_Handler, directory=site)) as httpd:
         yield f"http://127.0.0.1:{httpd.server_port}{PREFIX}"
-        httpd.shutdown()
-        thread.join()
 
 
 def find_chromium():

@@ -33,15 +33,9 @@ def imported(source):
     return {name.split(".")[0] for name in names} - set(sys.stdlib_module_names) - {"frontier"}
 
 
-@cache
 def imported_by_notebook(path):
     cells = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
     return imported("\n".join(cell.source.removeprefix(install_lines()) for cell in cells))
-
-
-@cache
-def imported_by_package():
-    return set().union(*(imported(path.read_text(encoding="utf-8")) for path in MODULES))
 
 
 @cache
@@ -50,9 +44,7 @@ def locked():
     return {canonical(name): version for name, version in re.findall(r"^([\w.-]+)==([\w.]+)", lock, re.M)}
 
 
-@cache
-def distributions():
-    return packages_distributions()
+distributions = cache(packages_distributions)
 
 
 def missing(modules, environment):
@@ -67,44 +59,32 @@ def missing(modules, environment):
     return {name: version for name, version in wanted.items() if listed.get(name) != version}
 
 
-@pytest.fixture(scope="module")
-def environment():
-    return (ROOT / "environment.yml").read_text(encoding="utf-8")
+ENVIRONMENT = (ROOT / "environment.yml").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_a_notebook_finds_all_it_imports(path, environment):
-    assert missing(imported_by_notebook(path), environment) == {}
+def test_a_notebook_finds_all_it_imports(path):
+    assert missing(imported_by_notebook(path), ENVIRONMENT) == {}
 
 
-def test_the_package_finds_all_it_imports(environment):
-    modules = imported_by_package()
+def test_the_package_and_jupyterlab_find_all_they_need():
+    modules = set().union(*(imported(path.read_text(encoding="utf-8")) for path in MODULES))
     assert {"numpy", "matplotlib", "ipywidgets"} <= modules, "the reading of the sources works"
-    assert missing(modules - OPTIONAL, environment) == {}
-
-
-def test_the_environment_has_the_dependencies_of_the_package(environment):
+    assert missing(modules - OPTIONAL | {"jupyterlab", "jupyterlab_myst"}, ENVIRONMENT) == {}
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     names = {canonical(re.match(r"[\w.-]+", entry)[0]) for entry in project["dependencies"]}
-    listed = {
-        canonical(re.split("[= ]", name)[0]) for name in re.findall(r"^ +- ([\w.= -]+)", environment, re.M)
-    }
-    assert names <= listed
-
-
-def test_jupyterlab_shows_our_directives(environment):
-    assert missing({"jupyterlab", "jupyterlab_myst"}, environment) == {}
+    assert names <= {canonical(name) for name in re.findall(r"^ +- ([\w.-]+)", ENVIRONMENT, re.M)}
 
 
 @pytest.mark.parametrize("module", ["numpy", "sklearn"])
-def test_a_package_that_is_left_out_is_noticed(module, environment):
+def test_a_package_that_is_left_out_is_noticed(module):
     """That is, the tests above can fail."""
     name = canonical(distributions()[module][0])
-    without = re.sub(rf"^ +- {name}=.*\n", "", environment, flags=re.M)
-    other = re.sub(rf"^( +- {name})=.*\n", r"\1=0.1\n", environment, flags=re.M)
+    without = re.sub(rf"^ +- {name}=.*\n", "", ENVIRONMENT, flags=re.M)
+    other = re.sub(rf"^( +- {name})=.*\n", r"\1=0.1\n", ENVIRONMENT, flags=re.M)
     assert module in set().union(*map(imported_by_notebook, NOTEBOOKS))
     for changed in (without, other):
-        assert changed != environment
+        assert changed != ENVIRONMENT
         assert missing({module}, changed) == {name: locked()[name]}
 
 

@@ -289,25 +289,28 @@ def test_page_is_light(page, page_name):
 # Faults
 
 
-def build(folder, cells):
-    """Build a book of one page with the settings of ours; return the exit status and what was printed."""
+def build(folder, *pages):
+    """Build a book of these pages with the settings of ours; return the exit status and what was printed."""
     if not (folder / "_config.yml").exists():
-        shutil.copy(ROOT / "_config.yml", folder)
-        shutil.copy(ROOT / "CITATION.cff", folder)
+        for name in ("_config.yml", "CITATION.cff"):
+            shutil.copy(ROOT / name, folder)
         shutil.copytree(ROOT / "_ext", folder / "_ext", ignore=shutil.ignore_patterns("__pycache__"))
         shutil.copytree(ROOT / "book" / "_static", folder / "book" / "_static")
-        (folder / "_toc.yml").write_text("format: jb-book\nroot: book/page\n")
+        toc = "format: jb-article\nroot: book/page0\nsections:\n"
+        toc += "".join(f"- file: book/page{number}\n" for number in range(1, len(pages)))
+        (folder / "_toc.yml").write_text(toc.removesuffix("sections:\n"))
         (folder / "book" / "references.bib").write_text(
             "@misc{known2024, title={A}, author={B, C}, year={2024}}\n"
         )
-        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# A page"), *cells])
-        for number, cell in enumerate(notebook.cells):
-            cell.id = f"cell-{number}"  # random otherwise
-        notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
-        nbformat.write(notebook, folder / "book" / "page.ipynb")
+        for page, cells in enumerate(pages):
+            notebook = nbformat.v4.new_notebook(cells=prose(f"# Page {page}") + cells)
+            for number, cell in enumerate(notebook.cells):
+                cell.id = f"cell-{number}"  # random otherwise
+            notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+            nbformat.write(notebook, folder / "book" / f"page{page}.ipynb")
     command = [Path(sys.executable).with_name("jupyter-book"), "build", ".", "-W", "-n", "--keep-going"]
     environment = os.environ | {"TMPDIR": str(folder)}  # for the report that Sphinx writes when it stops
-    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=240)
     return done.returncode, done.stdout + done.stderr
 
 
@@ -333,44 +336,52 @@ PIXEL = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAO
 SVG = 'from IPython.display import HTML\nHTML(\'<svg viewBox="0 0 1 1"><path d="M0 0"/></svg>\')'
 
 FAULTS = {  # what is wrong: cells, and what the message must say
-    "a cell raises": (code("1 / 0"), "ZeroDivisionError"),
-    "unknown citation": (prose("{cite:p}`nobody1900`\n\n```{bibliography}\n```"), "nobody1900"),
+    "unknown citation": (prose("{cite:p}`nobody1900`"), "nobody1900"),
     "undefined inline value": (code("a = 1") + prose('{eval}`f"{b:.2f}"`'), "name 'b' is not defined"),
     "a figure without alternative text": (code(FIGURE), "alternative text"),
     "an image without alternative text": (prose(f"![]({PIXEL})"), "alternative text"),
     "a drawing without a label": (code(SVG), "label"),
-    "broken cross-reference": (prose("See [there](nowhere.md) and {ref}`nothing`."), "nothing"),
-    "a formula that is none": (prose(r"$\frac{a}$"), "frac"),
+    "broken cross-reference": (prose("See [there](nowhere.md)."), "nowhere"),
+    "broken reference": (prose("See {ref}`nothing`."), "nothing"),
+    "a verdict that is none": (prose("{verdict}`maybe`"), "no such verdict: 'maybe'"),
+    "a formula that lacks a part": (
+        prose(r"$\frac{a}$"),
+        "Last node missing children",
+    ),
+    "a formula with an unknown command": (prose(r"$\nothing$"), r'Unknown LaTeX command "\nothing"'),
+    "a formula with braces that do not balance": (prose(r"$a}$"), "{ and } do not balance"),
+    "a formula with brackets that do not balance": (prose(r"$\left( a$"), r"\left and \right do not balance"),
+    "a formula with two indices": (prose("$x_a_b$"), "two indices"),
 }
 
 
-def test_a_book_without_fault_is_built(tmp_path):
-    cells = code('a = 2\nprint("ok")') + prose(
-        '{eval}`f"{a:.2f}"` {cite:p}`known2024` {verdict}`true if` $x^2$ '
-        f"![a dot]({PIXEL})\n\n```{{bibliography}}\n```"
-    )
-    status, printed = build(tmp_path, cells)
-    assert status == 0, printed
-    assert "2.00" in read(tmp_path / "_build" / "html" / "book" / "page.html").text
+@pytest.fixture(scope="module")
+def refused(tmp_path_factory):
+    """A book of faulty pages, one for each fault, built twice: what was printed."""
+    folder = tmp_path_factory.mktemp("faulty")
+    pages = [cells for cells, _ in FAULTS.values()]
+    built = [build(folder, *pages, prose("Nothing is wrong.\n\n```{bibliography}\n```")) for _ in range(2)]
+    assert all(status for status, _ in built)
+    return [printed for _, printed in built]
 
 
-def assert_refused(folder, cells, reason):
-    status, printed = build(folder, cells)
-    assert status != 0, printed
-    assert reason in printed
-    place = r"page\.ipynb:\d+: WARNING: .*" + re.escape(reason)
-    if "Error" in reason:  # the message of a cell that raises stands below the traceback
-        place = r"ExecutionError: .*page\.ipynb"
-    assert re.search(place, printed), printed
+@pytest.mark.parametrize("number", range(len(FAULTS)), ids=FAULTS)
+def test_a_faulty_page_is_refused_with_place_and_reason(refused, number):
+    """Also when the book is built again: the second build must not find nothing changed and pass."""
+    reason = list(FAULTS.values())[number][1]
+    for printed in refused:
+        warnings = re.findall(rf"page{number}\.ipynb:\d+: WARNING: (.*)", printed)
+        assert len(warnings) == 1
+        assert reason in warnings[0]
 
 
-@pytest.mark.parametrize("fault", FAULTS)
-def test_a_faulty_book_is_refused_with_place_and_reason(tmp_path, fault):
-    assert_refused(tmp_path, *FAULTS[fault])
+def test_nothing_else_is_refused(refused):
+    for printed in refused:
+        assert len(re.findall("WARNING: ", printed)) == len(FAULTS), printed
 
 
-def test_a_refused_book_is_refused_again(tmp_path):
-    """Otherwise the second build would find nothing changed and pass."""
-    cells = prose("{verdict}`maybe`")
-    assert_refused(tmp_path, cells, "no such verdict: 'maybe'")
-    assert_refused(tmp_path, cells, "no such verdict: 'maybe'")
+def test_a_cell_that_raises_stops_the_build(tmp_path):
+    status, printed = build(tmp_path, code("1 / 0"))
+    assert status != 0
+    assert re.search(r"ExecutionError: .*page0\.ipynb", printed), printed
+    assert "ZeroDivisionError" in printed
