@@ -66,6 +66,14 @@ def test_points_of_a_smooth_law_give_it_back():
     assert found.noise < 1e-6
 
 
+def test_the_noise_is_that_of_three_fitted_constants_or_of_two_with_a_floor():
+    y = noisy(SMOOTH)
+    for floor, fitted in ((None, 3), (1.5, 2)):
+        found = knee_test(BUDGETS, y, floor=floor, n_simulations=1)
+        squares = np.sum((y - found.smooth.loss(BUDGETS)) ** 2)
+        assert found.noise == pytest.approx(np.sqrt(squares / (13 - fitted)))
+
+
 def test_points_of_a_broken_law_give_it_back_where_it_lies_on_the_grid():
     law = dataclasses.replace(SMOOTH, kept=0.5)
     found = knee_test(BUDGETS, law.loss(BUDGETS), n_simulations=99)

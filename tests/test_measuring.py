@@ -58,6 +58,19 @@ def test_budgets_that_enclose_no_minimum_are_left_out():
     assert minima.n_params[0] == pytest.approx(2)
 
 
+def test_the_lowest_point_of_a_parabola_beside_the_middle_of_its_runs_is_found_exactly():
+    n = np.exp([0.0, 1.0, 2.0, 5.0])
+    minima = measuring.isoflop_minima(np.ones(4), n, 1.5 + 0.1 * (np.log(n) - 1.2) ** 2)
+    assert minima.n_params == pytest.approx([np.exp(1.2)], rel=1e-9)
+    assert minima.loss == pytest.approx([1.5], rel=1e-9)
+
+
+def test_a_curve_is_not_followed_beyond_its_end_though_it_would_win_there():
+    best = measuring.envelope([1e18, 1e20, 1e18, 1e20, 1e22], [1, 1, 2, 2, 2], [3.0, 1.0, 3.5, 2.5, 2.2])
+    assert set(best.n_params[best.flop < 0.99e20]) == {1}
+    assert set(best.n_params[best.flop > 1.01e20]) == {2}
+
+
 def test_without_attention_the_parametric_minimum_is_the_closed_form():
     n = np.logspace(7, 11, 50)
     found = measuring.parametric_minima(BESIROGLU_2024, [1e20, 1e22], n, np.full(50, 1e9), 6e9 * n)
