@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from scipy.constants import Julian_year, day, hour, minute
-
 from frontier._checks import between, real, single, whole
 
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -63,7 +61,7 @@ def in_time(seconds: float) -> str:
     >>> in_time(0.5), in_time(7200), in_time(8.7e6)
     ('0.5 seconds', '2 hours', '100 days')
     """
-    units = {"years": Julian_year, "days": day, "hours": hour, "minutes": minute, "seconds": 1.0}
+    units = {"years": 365.25 * 86_400, "days": 86_400, "hours": 3600, "minutes": 60, "seconds": 1}
     name = next((unit for unit, size in units.items() if _finite(seconds) >= size), "seconds")
     return f"{compact_number(seconds / units[name])} {name}"
 
