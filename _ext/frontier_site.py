@@ -2,13 +2,16 @@
 
 import os
 import re
+from importlib import import_module
 from multiprocessing import get_context, parent_process
 from pathlib import Path
+from pkgutil import walk_packages
 
 from docutils import nodes
 from purge import purge
 from sphinx.util import logging
 
+import frontier
 from frontier.ledger import VERDICTS
 
 logger = logging.getLogger(__name__)
@@ -173,6 +176,10 @@ turns = get_context("fork").Semaphore(CORES)
 def side_by_side(app, env, docnames=()):
     """Read every page in a process of its own; write with one for each core and one that hands out pages."""
     app.parallel = max(CORES + 1, len(docnames))
+    for module in walk_packages(frontier.__path__, "frontier."):  # once, and not in every process again
+        import_module(module.name)
+    for name in ("sphinx_multitoc_numbering", "sphinx_jupyterbook_latex"):
+        app.extensions[name].parallel_read_safe = True  # they say nothing of it, and do nothing here
 
 
 def setup(app):
