@@ -21,7 +21,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.constants import Julian_year
 
 from frontier import bekenstein, binding, growth, landauer, registry
-from frontier._checks import Float, above, positive, share, single
+from frontier._checks import Float, above, generator, positive, share, single, whole
 from frontier.registry import Fact, Range, number
 
 Array = NDArray[np.float64]
@@ -146,9 +146,11 @@ _STREAMS = (
 
 def draws(assumptions: Assumptions, n_draws: int = 4000, seed: int = 0) -> dict[str, Any]:
     """Draw every quantity that is assumed, independently of the others; a number stays a number."""
+    generator(seed)  # refuses what is no seed
+    start = int(single("seed", whole("seed", seed)))
     found = dict(vars(assumptions))
     for k, names in enumerate(_STREAMS):
-        rng = np.random.default_rng([seed, k])
+        rng = np.random.default_rng([start, k])
         for name in names:
             given = found[name]
             span = given if isinstance(given, Between) else Between(1, 2)
@@ -197,6 +199,10 @@ def far(
     >>> "{:.0e} to {:.0e}".format(*far()["Landauer, all electricity"])
     '2e+38 to 3e+40'
     """
+    given = {"heat_share": heat_share, "temperature": temperature, "mass": mass, "radius": radius}
+    given |= {} if power is None else {"power": power}
+    for name, value in given.items():
+        single(name, positive(name, value))
     wall = registry.find("Latency wall of nine months")
     times = np.array(months or wall.training_months.range[1:]) * MONTH
     silicon = np.array(registry.find("CMOS processors").flop_per_joule.range[1:])
@@ -240,11 +246,17 @@ class Trend(NamedTuple):
 def trend(pace: float | None = None) -> Trend:
     """Return the trend of the largest runs, at the published pace or another.
 
+    `pace` is a factor per year, above 1.
+
     >>> f"{trend().year_of(1e29):.0f}"
     '2030'
     """
     known = number("Compute of the largest runs", "growth") if pace is None else pace
-    return Trend(known, number(LATEST, "training_flop"), number(LATEST, "release"))
+    return Trend(
+        float(single("pace", above("pace", known, 1))),
+        number(LATEST, "training_flop"),
+        number(LATEST, "release"),
+    )
 
 
 def headroom(chip: str = "B200") -> dict[str, Range]:

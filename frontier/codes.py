@@ -249,7 +249,7 @@ def block_failure(
     >>> round(block_failure(7, 1, 0.1), 4)
     0.1497
     """
-    n, t, bits = _block(length, correctable, symbol_bits)
+    n, t, bits = _block(length=length, correctable=correctable, symbol_bits=symbol_bits)
     rate = between("error_rate", error_rate, 0, 1)
     same_shape(length=n, correctable=t, error_rate=rate, symbol_bits=bits)
     wrong = -np.expm1(xlog1py(bits, -rate))
@@ -291,18 +291,22 @@ def lane(
     '2.4e-04'
     """
     rate, symbols = positive("bit_rate", bit_rate), positive("symbol_rate", symbol_rate)
-    n, t, bits = _block(block_symbols, mended_symbols, symbol_bits)
+    n, t, bits = _block(block_symbols=block_symbols, mended_symbols=mended_symbols, symbol_bits=symbol_bits)
     same_shape(bit_rate=rate, symbol_rate=symbols, block_symbols=n, mended_symbols=t, symbol_bits=bits)
     if np.any(t >= n):
         raise ValueError("mended_symbols must be fewer than block_symbols")
     error_rate = -np.expm1(np.log1p(-betaincinv(t + 1, n - t, share("failure", failure))) / bits)
     snr = plain(5 * ndtri(4 / 3 * error_rate) ** 2)
-    return Lane(plain(error_rate), snr, plain(rate), awgn_capacity(symbols / 2, snr))
+    parts = np.broadcast_arrays(error_rate, snr, rate, awgn_capacity(symbols / 2, snr))
+    return Lane(*map(plain, parts))
 
 
-def _block(length: ArrayLike, correctable: ArrayLike, symbol_bits: ArrayLike) -> tuple[Array, Array, Array]:
-    n, t = whole("length", length, 1), whole("correctable", correctable, 0)
-    return n.astype(float), t.astype(float), whole("symbol_bits", symbol_bits, 1).astype(float)
+def _block(**given: ArrayLike) -> list[Array]:
+    """Return symbols of a block, how many of them are mended, and bits of each, under the caller's names."""
+    return [
+        whole(name, value, least).astype(float)
+        for (name, value), least in zip(given.items(), (1, 0, 1), strict=True)
+    ]
 
 
 def _count(code: Code, ebn0: float, n_words: int, rng: np.random.Generator) -> tuple[int, int, int]:

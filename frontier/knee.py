@@ -110,6 +110,7 @@ class BrokenLaw:
         """
         if self.kept != 1:
             raise ValueError(f"only a smooth law can be broken, got kept {self.kept:g}")
+        at = float(single("at", positive("at", at)))
         return replace(self, scale=float(self.loss(at)) - self.E, kept=kept, at=at, width=width)
 
 
@@ -122,6 +123,7 @@ def smooth_law(law: ScalingLaw, at: float) -> BrokenLaw:
     >>> bool(np.isclose(smooth_law(published, 5.76e23).loss(1e20), published.optimal(1e20).loss))
     True
     """
+    at = float(single("at", positive("at", at)))
     return BrokenLaw(float(law.E), float(law.optimal(at).loss - law.E), float(law.frontier_exponent), at=at)
 
 

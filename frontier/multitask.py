@@ -208,6 +208,9 @@ def compare(
     """
     x, y = real("inputs", inputs), real("labels", labels)
     size, n_tasks = int(single("n_labels", whole("n_labels", n_labels, 1))), y.shape[-1]
+    n_test, steps = (
+        int(single(name, whole(name, value, 1))) for name, value in (("n_test", n_test), ("steps", steps))
+    )
     if n_tasks * size + n_test > len(x):
         needed = f"{n_tasks} tasks of {size} labels and {n_test} for the test"
         raise ValueError(f"inputs must be enough for {needed}, got {len(x)}")

@@ -132,10 +132,10 @@ def step_time(
     >>> round(300e9 / 3.2e6 * step_time(174.6e9, 3.2e6, 10_000, 125e12, 24.6 / 125) / 86_400, 1)
     14.8
     """
-    flop, use = np.asarray(training_flop(n_params, batch_tokens)), between("mfu", positive("mfu", mfu), 0, 1)
-    values = all_positive(n_chips=n_chips, flop_per_second=flop_per_second)
-    same_shape(n_params=flop, mfu=use, **values)
-    return plain(flop / use / values["n_chips"] / values["flop_per_second"])
+    given = {"n_params": n_params, "batch_tokens": batch_tokens, "n_chips": n_chips}
+    values = all_positive(**given, flop_per_second=flop_per_second, mfu=between("mfu", mfu, 0, 1))
+    n, tokens, chips, peak, use = values.values()
+    return plain(np.asarray(training_flop(n, tokens)) / use / chips / peak)
 
 
 def scaling_efficiency(
@@ -222,8 +222,12 @@ def site_efficiency(
     [1.0, 1.0, 0.8]
     """
     chips, size = whole("n_chips", n_chips, 1).astype(float), whole("group", group, 1).astype(float)
-    values = all_positive(n_params=n_params, bytes_per_value=bytes_per_value)
-    same_shape(n_chips=chips, group=size, **values)
+    given = {"n_params": n_params, "batch_tokens": batch_tokens, "flop_per_second": flop_per_second}
+    values = all_positive(
+        **given, mfu=mfu, bytes_per_second=bytes_per_second, bytes_per_value=bytes_per_value
+    )
+    rest = {"latency": at_least("latency", latency, 0), "overlap": between("overlap", overlap, 0, 1)}
+    same_shape(n_chips=chips, group=size, **values, **rest)
     if np.any(chips % size):
         raise ValueError("n_chips must be a multiple of group")
     part = values["n_params"] * values["bytes_per_value"] / size
@@ -268,7 +272,10 @@ def most_chips(
     least = between("efficiency", positive("efficiency", efficiency), 0, 1)
     batch, size = positive("batch_tokens", batch_tokens), whole("group", group, 1).astype(float)
     sequence = positive("sequence_tokens", sequence_tokens)
-    same_shape(efficiency=least, batch_tokens=batch, group=size, sequence_tokens=sequence)
+    given = {"n_params": n_params, "flop_per_second": flop_per_second, "mfu": mfu}
+    values = all_positive(**given, bytes_per_second=bytes_per_second, bytes_per_value=bytes_per_value)
+    values |= {"latency": at_least("latency", latency, 0), "overlap": between("overlap", overlap, 0, 1)}
+    same_shape(efficiency=least, batch_tokens=batch, group=size, sequence_tokens=sequence, **values)
     copies = np.floor(batch / sequence)
     if np.any(copies < 1):
         raise ValueError("sequence_tokens must be at most batch_tokens")

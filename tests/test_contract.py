@@ -15,17 +15,23 @@ import numpy as np
 import pytest
 
 import frontier
-from frontier import audit, codes, decoder, knee, multitask, scaling, sweep
+from frontier import audit, bekenstein, ceilings, codes, decoder, knee, multitask, scaling, sweep
 
 RUNS = sweep.runs()
 # Of each class that checks its fields and of which its module holds no instance.
-INSTANCES = [knee.BrokenLaw(E=1.8, scale=0.3, exponent=0.2, at=1e9), audit.TrainingRun(7e10, 1.4e12)]
+INSTANCES = [
+    knee.BrokenLaw(E=1.8, scale=0.3, exponent=0.2, at=1e9),
+    audit.TrainingRun(7e10, 1.4e12),
+    bekenstein.Box(1.0, 0.1),
+    ceilings.Between(1.0, 2.0),
+    ceilings.published(),
+]
 SCALARS = {
     1: "mended_symbols n_labels n_networks n_pairs n_queries n_tasks n_test budget steps correctable",
     2: "depth n_points n_values sequence_tokens",
-    3: "agree bits distance kernel n_blocks n_filters n_games n_inputs n_layers n_qubits n_simulations "
+    3: "bits distance kernel n_blocks n_filters n_games n_inputs n_layers n_qubits n_simulations "
     "n_workers planes",
-    0.5: "kept",
+    0.5: "agree kept",
     8: "block_symbols length n_chips n_items side symbol_bits width",
     0.01: "molar_mass noise rate target_error",
     0.1: "distortion efficiency error_rate mfu p prefactor ratio",
@@ -41,6 +47,7 @@ SCALARS = {
 SAMPLES = {
     **{name: value for value, names in SCALARS.items() for name in names.split()},
     "amount": [1.0, 2.2, 3.9, 8.1],
+    "assumptions": INSTANCES[4],
     "best": SimpleNamespace(flop=np.array([1e12, 1e13]), loss=np.array([1.5, 1.2])),
     "code": codes.hamming(),
     "compare.inputs": np.eye(800, 3),
@@ -65,13 +72,11 @@ SAMPLES = {
     "seed": 0,
     "sequence": [0, 1, 1, 0],
     "states": [0, 1],
-    "holevo_information.states": [np.eye(2) / 2, np.diag([1.0, 0.0])],
     "symbols": [0, 1, 1, 2],
+    "test": knee.KneeTest(INSTANCES[0], INSTANCES[0], 1.0, 0.5, 0.01),
     "training_points": [0],
-    "transition": [[0.9, 0.1], [0.1, 0.9]],
     "truth_table": [0, 1, 1, 0],
     "values": [1.0, 2.0],
-    "water_filling.noise": [0.1, 0.2],
     "weights": decoder.random_weights(8, 1),
     "windows": np.tile(np.arange(65) % 5, (4, 1)),
     "x": [1.0, 2.0, 3.0, 4.0],
@@ -79,7 +84,16 @@ SAMPLES = {
     "year": [2010.0, 2011.0, 2012.0, 2013.0],
 }
 # Functions that take the columns of a table of runs.
-TABLES = {"fit", "bootstrap", "knee_test", "knee_power", "excess", "parametric_minima", "resample"}
+TABLES = {
+    "forecast_error",
+    "fit",
+    "bootstrap",
+    "knee_test",
+    "knee_power",
+    "excess",
+    "parametric_minima",
+    "resample",
+}
 TABLES |= {"envelope", "lowest", "isoflop_minima"}
 # Arguments that may be below zero.
 SIGNED = {"functions", "gradient", "gradients", "inputs", "known", "labels", "score", "sequence", "values"}
