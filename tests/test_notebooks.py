@@ -128,7 +128,7 @@ def shown(path):
                 rich += [(kind, out.data[kind]) for kind in ("text/plain", "text/html") if kind in out.data]
         for pattern, name in DIFFERING:
             rich = [(kind, re.sub(pattern, name, text, flags=re.S)) for kind, text in rich]
-        cells.append((streams, rich))
+        cells.append(({name: text.rstrip("\n") for name, text in streams.items()}, rich))
     return cells
 
 
