@@ -271,7 +271,7 @@ def forecast_error(test: KneeTest, flop: ArrayLike, at: float) -> float:
 
     A standard error in the unit of the loss: noise of the run and of the constants, taken as linear.
     """
-    law = test.smooth
+    law, at = test.smooth, float(single("at", positive("at", at)))
 
     def slopes(budget: _Array) -> _Array:
         above = np.asarray(law.loss(budget)) - law.E

@@ -94,7 +94,7 @@ TABLES = {
     "parametric_minima",
     "resample",
 }
-TABLES |= {"envelope", "lowest", "isoflop_minima"}
+TABLES |= {"forecast_error", "envelope", "lowest", "isoflop_minima"}
 # Arguments that may be below zero.
 SIGNED = {"functions", "gradient", "gradients", "inputs", "known", "labels", "score", "sequence", "values"}
 SIGNED |= {"ebn0", "elo", "start", "tilt", "x", "y", "year"}
