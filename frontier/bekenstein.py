@@ -30,7 +30,7 @@ PLANCK_AREA = hbar * G / c**3
 
 
 def max_bits(radius: ArrayLike, energy: ArrayLike) -> Float:
-    """Most information in a sphere of given energy, the Bekenstein bound: I = 2 pi R E / (hbar c ln 2).
+    """Most bits in a sphere of given energy, the Bekenstein bound: I = 2 pi R E / (hbar c ln 2).
 
     Parameters
     ----------
@@ -38,11 +38,6 @@ def max_bits(radius: ArrayLike, energy: ArrayLike) -> Float:
         Radius R of a sphere that encloses the system, in metres, above 0.
     energy : array_like
         All energy E inside, rest energy included, in joules, above 0. Broadcasts with `radius`.
-
-    Returns
-    -------
-    float or ndarray
-        Bits.
 
     Notes
     -----
@@ -153,7 +148,7 @@ def black_hole_bits(mass: ArrayLike) -> Float:
 
 
 def radiation_bits(volume: ArrayLike, energy: ArrayLike, n_polarizations: ArrayLike = 2) -> Float:
-    """Information in a box of hot light: I = (4/3) (pi^2 r V E^3 / 30)^(1/4) / ln 2, E in units of hbar c.
+    """Bits in a box of hot light: I = (4/3) (pi^2 r V E^3 / 30)^(1/4) / ln 2, E in units of hbar c.
 
     Parameters
     ----------
@@ -163,11 +158,6 @@ def radiation_bits(volume: ArrayLike, energy: ArrayLike, n_polarizations: ArrayL
         Energy E in joules, above 0.
     n_polarizations : array_like
         States r of each mode, a whole number, at least 1: two for light. Other massless bosons add theirs.
-
-    Returns
-    -------
-    float or ndarray
-        Bits.
 
     Notes
     -----
@@ -204,11 +194,6 @@ def margolus_levitin_rate(energy: ArrayLike, n_states: ArrayLike = 2) -> Float:
     n_states : array_like
         Mutually orthogonal states n that the system cycles through, a whole number, at least 2: the rate is
         (2 E / h) n / (n - 1). Two, the default, go back and forth and give the 4 E / h above, the highest.
-
-    Returns
-    -------
-    float or ndarray
-        Operations (steps to an orthogonal state) per second.
 
     Notes
     -----
@@ -279,11 +264,6 @@ def bits_per_atom_limit(mass: ArrayLike, molar_mass: ArrayLike) -> Float:
     molar_mass : array_like
         Mass M of a mole of its atoms in kg/mol (silicon 0.028085), between 0.001 and 0.3: hydrogen to the
         heaviest element. For a compound, the mean over its atoms.
-
-    Returns
-    -------
-    float or ndarray
-        Bits, which is the number of atoms.
 
     Notes
     -----

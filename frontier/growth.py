@@ -66,17 +66,14 @@ def doubling_time(year: ArrayLike, amount: ArrayLike, level: float = 0.95) -> Do
 def years_until(limit: ArrayLike, now: ArrayLike, growth: ArrayLike) -> Float:
     """When something that grows by a factor each year meets a limit: ln(limit / now) / ln(growth).
 
+    In years; negative where the limit is passed.
+
     Parameters
     ----------
     limit, now : array_like
         The limit and what there is today, in one unit, above 0.
     growth : array_like
         Factor per year, above 1. All arguments broadcast.
-
-    Returns
-    -------
-    float or ndarray
-        Years; negative where the limit is passed.
 
     Examples
     --------
@@ -92,7 +89,7 @@ def years_until(limit: ArrayLike, now: ArrayLike, growth: ArrayLike) -> Float:
 
 
 def year_of(start: ArrayLike, factor: ArrayLike, doubling_years: ArrayLike) -> Float:
-    """Year in which something has grown by a factor since `start`, doubling every so many years.
+    """Year, with its fraction, in which something has grown by a factor, doubling every so many years.
 
     Parameters
     ----------
@@ -102,11 +99,6 @@ def year_of(start: ArrayLike, factor: ArrayLike, doubling_years: ArrayLike) -> F
         By how much, above 0.
     doubling_years : array_like
         Years of a doubling, above 0. All arguments broadcast.
-
-    Returns
-    -------
-    float or ndarray
-        The year, with its fraction.
 
     Examples
     --------

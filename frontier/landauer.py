@@ -43,7 +43,7 @@ for _gate in (NOT, CNOT, TOFFOLI, FREDKIN):
 
 
 def erasure_energy(bits: ArrayLike, temperature: ArrayLike) -> Float:
-    """Least heat given off when information is erased: E = bits * k_B * T * ln 2.
+    """Least heat, in joules, given off when information is erased: E = bits * k_B * T * ln 2.
 
     Parameters
     ----------
@@ -51,11 +51,6 @@ def erasure_energy(bits: ArrayLike, temperature: ArrayLike) -> Float:
         Bits of information lost, at least 0. Fractions are meant: see `erased_bits`.
     temperature : array_like
         Temperature of the surroundings, in kelvin, above 0. Broadcasts with `bits`.
-
-    Returns
-    -------
-    float or ndarray
-        Energy in joules.
 
     Notes
     -----
@@ -86,6 +81,8 @@ def erasure_energy(bits: ArrayLike, temperature: ArrayLike) -> Float:
 def overhead(energy_per_op: ArrayLike, bits_per_op: ArrayLike, temperature: ArrayLike) -> Float:
     """How many times the Landauer bound an operation costs: E / (bits k_B T ln 2).
 
+    Below 1, the machine erases less than was assumed.
+
     Parameters
     ----------
     energy_per_op : array_like
@@ -95,11 +92,6 @@ def overhead(energy_per_op: ArrayLike, bits_per_op: ArrayLike, temperature: Arra
         measurement, so it has no default: 1 and 32 per FLOP are both defended.
     temperature : array_like
         Temperature of the surroundings, in kelvin, above 0. All arguments broadcast.
-
-    Returns
-    -------
-    float or ndarray
-        A ratio. Below 1, the machine erases less than was assumed.
 
     Notes
     -----
@@ -123,7 +115,7 @@ def overhead(energy_per_op: ArrayLike, bits_per_op: ArrayLike, temperature: Arra
 def finite_time_erasure_energy(
     duration: ArrayLike, temperature: ArrayLike, diffusivity: ArrayLike, half_separation: ArrayLike
 ) -> Float:
-    """Least mean cost of erasing a bit in a given time: kT ln 2 + kT W^2 / (D tau), W^2 = 2 a^2.
+    """Least mean cost, in joules, of erasing a bit in a given time: kT ln 2 + kT W^2 / (D tau), W^2 = 2 a^2.
 
     Parameters
     ----------
@@ -135,11 +127,6 @@ def finite_time_erasure_energy(
         Diffusion coefficient D of the particle that holds the bit, in m^2/s, above 0.
     half_separation : array_like
         Half the distance a between the wells, in metres, above 0. All arguments broadcast.
-
-    Returns
-    -------
-    float or ndarray
-        Energy in joules.
 
     Notes
     -----

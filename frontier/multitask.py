@@ -102,11 +102,6 @@ def train(
     frozen : bool
         Train the heads alone and leave the hidden layer as it is.
 
-    Returns
-    -------
-    Network
-        The trained networks.
-
     Examples
     --------
     Exclusive or, which no network without a hidden layer can learn:

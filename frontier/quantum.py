@@ -88,17 +88,14 @@ def grover_queries(n_items: ArrayLike, n_marked: ArrayLike = 1) -> Float:
 def classical_queries(n_items: ArrayLike, n_marked: ArrayLike = 1) -> Float:
     """Mean number of queries of a classical search without repeats: (N + 1) / (M + 1).
 
+    The query that finds a marked item is counted.
+
     Parameters
     ----------
     n_items : array_like
         Items N, a whole number, at least 1.
     n_marked : array_like
         Marked items M, a whole number from 1 to N.
-
-    Returns
-    -------
-    float or ndarray
-        Queries, the one that finds a marked item included.
 
     Notes
     -----
@@ -173,15 +170,12 @@ def simulate_grover(n_items: int, n_queries: int, n_marked: int = 1, *, seed: An
 def surface_code_qubits(distance: ArrayLike) -> Float:
     """Physical qubits of one logical qubit in the surface code: 2 d^2 - 1.
 
+    Of these d^2 hold data, and d^2 - 1 measure them.
+
     Parameters
     ----------
     distance : array_like
         Distance d of the code, an odd whole number, at least 3.
-
-    Returns
-    -------
-    float or ndarray
-        Qubits: d^2 for data and d^2 - 1 to measure them.
 
     Notes
     -----
@@ -215,11 +209,6 @@ def required_distance(target_error: ArrayLike, ratio: ArrayLike, prefactor: Arra
         Lambda by which the error falls when d grows by two.
     prefactor : array_like
         What the fit extrapolates to at ratio 1, a, above 0. It depends on code, decoder and noise.
-
-    Returns
-    -------
-    float or ndarray
-        Distance, an odd whole number, at least 3.
 
     Notes
     -----

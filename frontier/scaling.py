@@ -413,17 +413,14 @@ def data_constrained_loss(n_params: ArrayLike, unique_tokens: ArrayLike, epochs:
 def excess_compute(n_params: ArrayLike, n_tokens: ArrayLike, law: ScalingLaw) -> Float:
     """How many times the least compute for its loss a run spent, as if trained on the data of `law`.
 
+    Its 6 N D over `law.flop_to_reach` of the loss that `law` gives it; 1 on the frontier, never less.
+
     Parameters
     ----------
     n_params, n_tokens : array_like
         Parameters and training tokens of the run, above 0.
     law : ScalingLaw
         The law to judge by.
-
-    Returns
-    -------
-    float or ndarray
-        6 N D over `law.flop_to_reach` of the loss that `law` gives to N and D; 1 on the frontier, never less.
 
     Notes
     -----

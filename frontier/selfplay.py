@@ -48,6 +48,8 @@ def convolutional_flop(
 ) -> Float:
     """FLOP of one position in a network of convolutions: 2 s^2 k^2 f (p + 2 b f), two for each multiply-add.
 
+    The heads that give an opinion of moves and position are left out: little more than one layer.
+
     Parameters
     ----------
     side, planes : array_like
@@ -56,11 +58,6 @@ def convolutional_flop(
         Filters f of each convolution, and blocks b of two convolutions after a first one, above 0.
     kernel : array_like
         Squares k along a side of a filter, above 0. All arguments broadcast.
-
-    Returns
-    -------
-    float or ndarray
-        The heads that give an opinion of moves and position are left out: little more than one layer.
 
     Examples
     --------
@@ -129,11 +126,6 @@ def expected_score(elo: ArrayLike) -> Float:
     ----------
     elo : array_like
         How far the player's Elo rating is above the other's; may be negative.
-
-    Returns
-    -------
-    float or ndarray
-        Between 0 and 1.
 
     Examples
     --------

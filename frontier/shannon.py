@@ -27,11 +27,6 @@ def binary_entropy(p: ArrayLike) -> Float:
     p : array_like
         Probability of one of them, 0 to 1.
 
-    Returns
-    -------
-    float or ndarray
-        Entropy in bits, 0 to 1.
-
     References
     ----------
     .. [1] Shannon, Bell Syst. Tech. J. 27, 379 (1948), section 6 and Figure 7.
@@ -90,11 +85,6 @@ def awgn_capacity(bandwidth: ArrayLike, snr: ArrayLike) -> Float:
     snr : array_like
         Signal power over noise power within that bandwidth, linear, at least 0.
 
-    Returns
-    -------
-    float or ndarray
-        Capacity in bits per second.
-
     Notes
     -----
     For a linear channel whose only limit is average power. In an optical fibre more power also means more
@@ -120,15 +110,12 @@ def awgn_capacity(bandwidth: ArrayLike, snr: ArrayLike) -> Float:
 def ebn0_limit(spectral_efficiency: ArrayLike) -> Float:
     """Least energy per bit over noise density at which error-free transmission is possible: (2^eta - 1)/eta.
 
+    Linear; ln 2 at 0, where bandwidth is free.
+
     Parameters
     ----------
     spectral_efficiency : array_like
         Bits per second per hertz eta, at least 0; twice the rate of a code that sends one real symbol a use.
-
-    Returns
-    -------
-    float or ndarray
-        E_b/N_0, linear; ln 2 at 0, where bandwidth is free.
 
     Notes
     -----
@@ -187,17 +174,14 @@ def binary_input_ebn0_limit(rate: ArrayLike) -> Float:
 def gaussian_distortion(variance: ArrayLike, rate: ArrayLike) -> Float:
     """Least mean squared error of Gaussian values described with `rate` bits each: variance 2^(-2 rate).
 
+    In the unit of `variance`.
+
     Parameters
     ----------
     variance : array_like
         Variance of the values, above 0.
     rate : array_like
         Bits per real sample, at least 0.
-
-    Returns
-    -------
-    float or ndarray
-        Mean squared error, in the unit of `variance`.
 
     Notes
     -----

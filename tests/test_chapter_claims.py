@@ -17,7 +17,7 @@ def findings():
 
 
 def test_every_claim_has_one_finding(findings):
-    ledger.Ledger(findings)
+    draw.Ledger(findings)
     assert list(findings) == [claim.number for claim in ledger.claims()]
     assert len(set(findings.values())) == len(findings)
     for text in findings.values():

@@ -8,6 +8,7 @@ import pytest
 from conftest import toc
 
 from frontier import ledger, registry
+from frontier.chapters import claims as draw
 
 FINDINGS = {claim.number: f"finding <{claim.number}>" for claim in ledger.claims()}
 
@@ -39,7 +40,7 @@ def test_every_claim_names_a_chapter_that_exists_and_sources_of_the_registry():
 
 
 def test_the_page_shows_every_claim_with_its_verdict_and_its_finding():
-    page = ledger.Ledger(FINDINGS)._repr_html_()
+    page = draw.Ledger(FINDINGS)._repr_html_()
     assert re.findall(r'<tr role="row" class="is-[a-z-]+" id="claim-(\d+)">', page) == [
         str(number) for number in range(1, 1 + len(FINDINGS))
     ]
@@ -53,7 +54,7 @@ def test_the_page_shows_every_claim_with_its_verdict_and_its_finding():
 
 
 def test_in_a_terminal_it_is_one_claim_a_line():
-    lines = repr(ledger.Ledger(FINDINGS)).splitlines()
+    lines = repr(draw.Ledger(FINDINGS)).splitlines()
     assert len(lines) == len(FINDINGS)
     assert lines[8].startswith("9. ")
     assert lines[8].endswith(": false. finding <9>")
@@ -63,9 +64,9 @@ def test_in_a_terminal_it_is_one_claim_a_line():
     ("call", "message"),
     [
         (lambda: ledger.claims("maybe"), "verdict must be one of true, true if, .* got 'maybe'"),
-        (lambda: ledger.Ledger({1: "x"}), "findings must have one entry for each claim"),
-        (lambda: ledger.Ledger({**FINDINGS, 999: "x"}), r"one too many: \[999\]"),
-        (lambda: ledger.Ledger({**FINDINGS, 9: " "}), "findings must not be empty, got ' ' for claim 9"),
+        (lambda: draw.Ledger({1: "x"}), "findings must have one entry for each claim"),
+        (lambda: draw.Ledger({**FINDINGS, 999: "x"}), r"one too many: \[999\]"),
+        (lambda: draw.Ledger({**FINDINGS, 9: " "}), "findings must not be empty, got ' ' for claim 9"),
         (
             lambda: registry.source_link("nobody1900"),
             "key must be a source of the registry, got 'nobody1900'",

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import html
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import numpy as np
 from matplotlib.axes import Axes
 
@@ -343,3 +347,90 @@ def _square(ax: Axes, x: float, y: float, verdict: str) -> None:
         label=verdict,
     )
     ax.text(x, y, SIGNS[verdict], ha="center", va="center_baseline", fontsize=10)
+
+
+# --- The table ------------------------------------------------------------------------------------
+
+
+def _slug(verdict: str) -> str:
+    return verdict.replace(" ", "-")
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """The claims with what was found; shows itself as a table that a reader can narrow to one verdict."""
+
+    findings: Mapping[int, str]
+
+    def __post_init__(self) -> None:
+        """Check that every claim has its finding and nothing else has one."""
+        numbers = {claim.number for claim in ledger.claims()}
+        wrong = sorted(numbers ^ set(self.findings))
+        if wrong:
+            raise ValueError(
+                f"findings must have one entry for each claim, got none or one too many: {wrong}"
+            )
+        for n, finding in self.findings.items():
+            if not finding.strip():
+                raise ValueError(f"findings must not be empty, got {finding!r} for claim {n}")
+
+    def __repr__(self) -> str:
+        """Write one claim a line, with verdict and finding."""
+        return "\n".join(
+            f"{claim.number}. {claim.quotation}: {claim.verdict}. {self.findings[claim.number]}"
+            for claim in ledger.claims()
+        )
+
+    def _repr_html_(self) -> str:
+        names = ("Number", "The article", "Verdict", "What we find")
+        head = "".join(f'<th role="columnheader" scope="col">{name}</th>' for name in names)
+        rows = "".join(self._row(claim) for claim in ledger.claims())
+        table = (
+            "<table role='table'><caption>Every claim, in the article's order</caption>"
+            f'<thead role="rowgroup"><tr role="row">{head}</tr></thead>'
+            f'<tbody role="rowgroup">{rows}</tbody></table>'
+        )
+        return f'<div class="ledger">{_STYLE}{_filter()}{table}</div>'
+
+    def _row(self, claim: ledger.Claim) -> str:
+        sources = ", ".join(registry.source_link(key) for key in claim.sources)
+        chapter = f'<a href="{claim.chapter}.html">{claim.section}</a>'
+        found = html.escape(self.findings[claim.number])
+        name = f"claim-{claim.number}"
+        cells = [
+            f'<a href="#{name}">{claim.number}</a>',
+            f"“{html.escape(claim.quotation)}”",
+            f'<span class="verdict verdict-{_slug(claim.verdict)}">{claim.verdict}</span>',
+            f"{found} ({'; '.join(filter(None, (chapter, sources)))})",
+        ]
+        row = "".join(f'<td role="cell">{cell}</td>' for cell in cells)
+        return f'<tr role="row" class="is-{_slug(claim.verdict)}" id="{name}">{row}</tr>'
+
+
+# A row is hidden where the button of another verdict is pressed: no script, so it works everywhere. On a
+# phone the cells of a row stand below one another; the roles above say that it is still a table.
+_STYLE = (
+    "<style>"
+    + "".join(
+        f".ledger:has([value={v}]:checked) tbody tr:not(.is-{v}){{display:none}}"
+        for v in map(_slug, ledger.VERDICTS)
+    )
+    + ".ledger fieldset{border:0;margin:0 0 1rem;padding:0}.ledger legend{font-size:1em;margin:0}"
+    ".ledger label{display:inline-block;margin-right:1rem;min-height:2.75rem;padding:.6rem 0}"
+    ".ledger tbody tr{scroll-margin-top:5rem}"
+    "@media (max-width:40rem){.ledger :is(table,caption,tbody,tr,td){display:block}"
+    ".ledger thead{display:none}"
+    ".ledger tbody td{border:0;padding:.15rem 0}"
+    ".ledger tbody tr{border-bottom:1px solid var(--pst-color-border,#ccc);padding:.6rem 0}"
+    ".ledger tbody td:is(:first-child,:nth-child(2)){display:inline;padding-right:.4rem}}</style>"
+)
+
+
+def _filter() -> str:
+    choices = {"all": sum(ledger.counts().values()), **ledger.counts()}
+    buttons = "".join(
+        f'<label><input type="radio" name="ledger" value="{_slug(verdict)}" autocomplete="off"'
+        f"{' checked' if verdict == 'all' else ''}> {verdict} ({count})</label>"
+        for verdict, count in choices.items()
+    )
+    return f"<fieldset><legend>Show the verdicts</legend>{buttons}</fieldset>"
