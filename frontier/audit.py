@@ -88,11 +88,6 @@ class TrainingRun:
 
         The compute is the published one where there is one: T5, say, took half of 6 N D. Where parameters or
         tokens are assumed instead, it follows from them.
-
-        Raises
-        ------
-        ValueError
-            If its parameters or tokens are neither known nor given.
         """
         model = registry.find(name)
         fact = {key: found.value for key, found in model.facts.items()}

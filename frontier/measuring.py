@@ -28,13 +28,7 @@ class Frontier(NamedTuple):
 
     @property
     def size_exponent(self) -> Any:
-        """The best size grows as compute to this power: a number, or one for each row of `n_params`.
-
-        Raises
-        ------
-        ValueError
-            If the frontier has fewer than two points.
-        """
+        """The best size grows as compute to this power: a number, or one for each row of `n_params`."""
         if len(self.flop) < 2:
             raise ValueError(f"a frontier must have two points at least, got {len(self.flop)}")
         return np.polyfit(np.log(self.flop), np.log(self.n_params).T, 1)[0]

@@ -44,11 +44,6 @@ def training_compute(name: str) -> Fact | None:
 def flop(name: str) -> float:
     """Training compute of a model in FLOP, as a bare number.
 
-    Raises
-    ------
-    ValueError
-        If `training_compute` knows none.
-
     Examples
     --------
     >>> f"{flop('Llama 3.1 405B') / flop('Chinchilla'):.0f} times"
@@ -84,11 +79,6 @@ def training_energy(name: str) -> Fact | None:
 
 def score(task: str, model: str, **which: str) -> float:
     """Return one score of a model on a task, in the unit of the metric; `which` picks setting or metric.
-
-    Raises
-    ------
-    ValueError
-        If there is none, or more than one.
 
     Examples
     --------

@@ -46,11 +46,6 @@ def constants(law: str) -> dict[str, float]:
 
     ``frontier/data/laws.csv`` has them all, each with its source and its place there.
 
-    Raises
-    ------
-    ValueError
-        If there is no such law.
-
     Examples
     --------
     >>> constants("Brown 2020")

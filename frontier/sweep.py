@@ -79,11 +79,6 @@ def runs(*purposes: str) -> Runs:
         another seed, ``"search"`` for the learning rates tried, ``"prediction"`` for the run that was
         predicted before it was made.
 
-    Raises
-    ------
-    ValueError
-        If there is no such purpose.
-
     Examples
     --------
     >>> ours = runs()
