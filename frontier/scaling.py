@@ -275,12 +275,12 @@ class KaplanLaw:
     2.37
     """
 
-    N_c: float
-    D_c: float
-    alpha_N: float
-    alpha_D: float
-    N_e: float
-    p_N: float
+    N_c: Float
+    D_c: Float
+    alpha_N: Float
+    alpha_D: Float
+    N_e: Float
+    p_N: Float
 
     def __post_init__(self) -> None:
         """Check the constants."""
@@ -316,9 +316,9 @@ class PowerAllocation:
     `n_params` at `flop` is one published row, `exponent` the published slope; tokens are C / 6N.
     """
 
-    n_params: float
-    flop: float
-    exponent: float
+    n_params: Float
+    flop: Float
+    exponent: Float
 
     def __post_init__(self) -> None:
         """Check the constants."""
