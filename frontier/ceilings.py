@@ -99,7 +99,7 @@ def published(sites: str = "one campus", data: str = "text", budget: float = 1e1
     The chips of a site are H100s in 8 bits, with their share of servers and cooling, as busy as those of the
     largest run known; what a dollar buys starts from GPT-4.
     """
-    for name, value, known in (("sites", sites, SITES), ("data", data, DATA)):
+    for name, value, known in (("sites", sites, (*SITES,)), ("data", data, DATA)):
         if value not in known:
             raise ValueError(f"{name} must be one of {'; '.join(known)}, got {value!r}")
     web, wall = "Text on the indexed web", "Latency wall of nine months"
@@ -252,11 +252,8 @@ def trend(pace: float | None = None) -> Trend:
     '2030'
     """
     known = number("Compute of the largest runs", "growth") if pace is None else pace
-    return Trend(
-        float(single("pace", above("pace", known, 1))),
-        number(LATEST, "training_flop"),
-        number(LATEST, "release"),
-    )
+    factor = float(single("pace", above("pace", known, 1)))
+    return Trend(factor, number(LATEST, "training_flop"), number(LATEST, "release"))
 
 
 def headroom(chip: str = "B200") -> dict[str, Range]:

@@ -202,10 +202,9 @@ def compare(
     .. [1] Caruana, Mach. Learn. 28, 41-75 (1997).
     """
     x, y = real("inputs", inputs), real("labels", labels)
-    size, n_tasks = int(single("n_labels", whole("n_labels", n_labels, 1))), y.shape[-1]
-    n_test, steps = (
-        int(single(name, whole(name, value, 1))) for name, value in (("n_test", n_test), ("steps", steps))
-    )
+    counts = {"n_labels": n_labels, "n_test": n_test, "steps": steps}
+    size, n_test, steps = (int(single(k, whole(k, v, 1))) for k, v in counts.items())
+    n_tasks = y.shape[-1]
     if n_tasks * size + n_test > len(x):
         needed = f"{n_tasks} tasks of {size} labels and {n_test} for the test"
         raise ValueError(f"inputs must be enough for {needed}, got {len(x)}")

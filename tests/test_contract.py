@@ -84,16 +84,7 @@ SAMPLES = {
     "year": [2010.0, 2011.0, 2012.0, 2013.0],
 }
 # Functions that take the columns of a table of runs.
-TABLES = {
-    "forecast_error",
-    "fit",
-    "bootstrap",
-    "knee_test",
-    "knee_power",
-    "excess",
-    "parametric_minima",
-    "resample",
-}
+TABLES = {"fit", "bootstrap", "knee_test", "knee_power", "excess", "parametric_minima", "resample"}
 TABLES |= {"forecast_error", "envelope", "lowest", "isoflop_minima"}
 # Arguments that may be below zero.
 SIGNED = {"functions", "gradient", "gradients", "inputs", "known", "labels", "score", "sequence", "values"}
