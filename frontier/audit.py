@@ -35,18 +35,13 @@ class TrainingRun:
         Parameters and training tokens.
     chip : str, optional
         Name of the accelerator, as in ``registry.entries("chips")``.
-    n_chips : float, optional
-        How many of them.
-    days : float, optional
-        Duration of the run.
-    energy : float, optional
-        Energy used, in joules.
+    n_chips, days, energy : float, optional
+        How many of them, duration of the run, energy used in joules.
     temperature : float
         Of the surroundings, in kelvin.
-    bits_per_flop : float, optional
-        Bits erased by one floating-point operation: an assumption, so it has no default.
-    bits_per_param : float, optional
-        Bits in which a parameter is stored.
+    bits_per_flop, bits_per_param : float, optional
+        Bits erased by one floating-point operation, an assumption, so it has no default; bits in which a
+        parameter is stored.
     radius, mass : float, optional
         Of a sphere that holds the machine, in metres, and of what is in it, in kilograms.
     link_bits_per_second, link_bandwidth, link_snr : float, optional
@@ -166,12 +161,9 @@ class Audit:
 def audit(run: TrainingRun) -> Audit:
     """Hold a training run against each limit.
 
-    Returns
-    -------
-    Audit
-        One row each for diminishing returns, Landauer, Bekenstein, Margolus and Levitin, Shannon, No Free
-        Lunch, and for comparison the peak of the chips. A limit whose inputs are missing is "not
-        assessed"; a law that sets no distance says why.
+    One row each for diminishing returns, Landauer, Bekenstein, Margolus and Levitin, Shannon, No Free Lunch,
+    and for comparison the peak of the chips. A limit whose inputs are missing is "not assessed"; a law that
+    sets no distance says why.
 
     Notes
     -----
@@ -247,9 +239,8 @@ def _distance(law: str, quantity: str, unit: str, hold: Callable[..., Held]) -> 
         if missing:
             return Row(law, quantity, None, None, unit, None, f"{NOT_ASSESSED}: needs {', '.join(missing)}")
         value, bound, note = hold(run, **given)
-        orders = (
-            np.log10(value / bound) if law == "Landauer" else np.log10(bound / value)
-        )  # a floor lies below
+        ratio = value / bound if law == "Landauer" else bound / value  # a floor lies below
+        orders = np.log10(ratio)
         return Row(law, quantity, value, bound, unit, float(orders), note)
 
     return assess

@@ -41,17 +41,12 @@ def max_bits(radius: ArrayLike, energy: ArrayLike) -> Float:
 
     Notes
     -----
-    A bound on what can be stored, not on what can be processed [1]_. It holds no constant of gravity, and it
-    is meant for systems whose own gravity is weak; in flat space one careful reading of it is a theorem [2]_,
-    while others have counterexamples [3]_. As long as R exceeds the `schwarzschild_radius` of the energy it
-    is tighter than `holographic_bits` of the sphere's surface; at that radius the two agree, and a black hole
-    reaches both. A smaller sphere with that energy does not exist, and the formula does not notice.
-
-    References
-    ----------
-    .. [1] Bekenstein, Phys. Rev. D 23, 287 (1981).
-    .. [2] Casini, Class. Quantum Grav. 25, 205021 (2008).
-    .. [3] Page, arXiv:1804.10623 (2018).
+    A bound on what can be stored, not on what can be processed (Bekenstein, Phys. Rev. D 23, 287, 1981). It
+    holds no constant of gravity, and it is meant for systems whose own gravity is weak; in flat space one
+    careful reading of it is a theorem (Casini, Class. Quantum Grav. 25, 205021, 2008), while others have
+    counterexamples (Page, arXiv:1804.10623, 2018). As long as R exceeds the `schwarzschild_radius` of the
+    energy it is tighter than `holographic_bits` of the sphere's surface; at that radius the two agree, and a
+    black hole reaches both. No smaller sphere has that energy, and the formula does not notice.
 
     Examples
     --------
@@ -86,18 +81,10 @@ def rest_energy(mass: ArrayLike) -> Float:
 def holographic_bits(area: ArrayLike) -> Float:
     """Most bits behind a closed surface of area A, in square metres, above 0: I = A / (4 l_P^2 ln 2).
 
-    The form without ln 2 that is often printed counts nats.
-
-    Notes
-    -----
-    The entropy of a black hole with this horizon [1]_, read as a bound on anything with this surface [2]_: a
-    conjecture, well supported, about surfaces around weakly gravitating or static matter. Ordinary matter is
-    held back by `max_bits` long before.
-
-    References
-    ----------
-    .. [1] Bekenstein, Phys. Rev. D 7, 2333 (1973).
-    .. [2] Susskind, J. Math. Phys. 36, 6377 (1995).
+    The form without ln 2 that is often printed counts nats. It is the entropy of a black hole with this
+    horizon (Bekenstein, Phys. Rev. D 7, 2333, 1973), read as a bound on anything with this surface (Susskind,
+    J. Math. Phys. 36, 6377, 1995): a conjecture, well supported, about surfaces around weakly gravitating or
+    static matter. Ordinary matter is held back by `max_bits` long before.
 
     Examples
     --------
@@ -152,22 +139,16 @@ def radiation_bits(volume: ArrayLike, energy: ArrayLike, n_polarizations: ArrayL
 
     Parameters
     ----------
-    volume : array_like
-        Volume V in cubic metres, above 0.
-    energy : array_like
-        Energy E in joules, above 0.
+    volume, energy : array_like
+        Volume V in cubic metres and energy E in joules, above 0.
     n_polarizations : array_like
         States r of each mode, a whole number, at least 1: two for light. Other massless bosons add theirs.
 
     Notes
     -----
-    The thermal state has the most entropy that the energy allows [1]_, so this is what a box of light could
-    hold, far below `max_bits`. It counts modes as if the box were large against the wavelength; for energies
-    of about hbar c / R it is wrong and can exceed the true bound.
-
-    References
-    ----------
-    .. [1] Lloyd, Nature 406, 1047 (2000), the memory of his laptop.
+    The thermal state has the most entropy that the energy allows (Lloyd, Nature 406, 1047, 2000), so this is
+    what a box of light could hold, far below `max_bits`. It counts modes as if the box were large against the
+    wavelength; for energies of about hbar c / R it is wrong and can exceed the true bound.
 
     Examples
     --------
@@ -197,16 +178,12 @@ def margolus_levitin_rate(energy: ArrayLike, n_states: ArrayLike = 2) -> Float:
 
     Notes
     -----
-    A step to an orthogonal state takes at least h / 4E [1]_, which makes 6.04e33 steps per second and joule.
-    The authors' abstract says "about 3e33": that is 2 E / h, the limit of a long sequence of states. Both are
-    printed; the one here is the higher, so that nothing beats it. It is a rate of the whole system: parts
-    that share E make no more steps together, only slower ones side by side [2]_. The steps do not use energy
-    up, and the bound knows neither noise nor heat. The spread dE bounds the rate, too: 4 dE / h.
-
-    References
-    ----------
-    .. [1] Margolus and L. B. Levitin, Physica D 120, 188 (1998).
-    .. [2] Lloyd, Nature 406, 1047 (2000).
+    A step to an orthogonal state takes at least h / 4E (Margolus and Levitin, Physica D 120, 188, 1998),
+    which makes 6.04e33 steps per second and joule. The authors' abstract says "about 3e33": that is 2 E / h,
+    the limit of a long sequence of states. The one here is the higher, so that nothing beats it. It is a rate
+    of the whole system: parts that share E make no more steps together, only slower ones side by side (Lloyd,
+    Nature 406, 1047, 2000). The steps do not use energy up, and the bound knows neither noise nor heat. The
+    spread dE bounds the rate, too: 4 dE / h.
 
     Examples
     --------
@@ -233,16 +210,12 @@ def bremermann_rate(mass: ArrayLike) -> Float:
 
     Notes
     -----
-    One bit for every quantum h of energy times time. It is older than and exactly a quarter of
-    `margolus_levitin_rate` of the rest energy, and both can be right only because they count different
-    things: Bremermann argues from the uncertainty of energy and time how many markers a signal can carry
-    [1]_, Margolus and Levitin prove how soon a state can become orthogonal to itself, which takes h / 4E. Use
-    theirs as the bound and this as a landmark. In 1962 Bremermann printed 2e47 bits per second and gram [2]_.
-
-    References
-    ----------
-    .. [1] Bremermann, Proc. Fifth Berkeley Symp. Math. Stat. Prob. 4, 15 (1967).
-    .. [2] Bremermann, in Self-Organizing Systems 1962, Spartan Books, p. 93.
+    One bit for every quantum h of energy times time: exactly a quarter of `margolus_levitin_rate` of the rest
+    energy, and both can be right only because they count different things. Bremermann argues from the
+    uncertainty of energy and time how many markers a signal can carry (Proc. Fifth Berkeley Symp. Math. Stat.
+    Prob. 4, 15, 1967), Margolus and Levitin prove how soon a state can become orthogonal to itself. Use
+    theirs as the bound and this as a landmark. In 1962 he printed 2e47 bits per second and gram
+    (Self-Organizing Systems 1962, Spartan Books, p. 93).
 
     Examples
     --------
@@ -257,6 +230,10 @@ def bremermann_rate(mass: ArrayLike) -> Float:
 def bits_per_atom_limit(mass: ArrayLike, molar_mass: ArrayLike) -> Float:
     """Bits in a piece of matter at one bit for each atom: N_A m / M.
 
+    A landmark of engineering, not a law: an atom has more than two states (place, charge, spin, isotope), and
+    memories that place single atoms use many for each bit. For a kilogram of silicon inside a radius of 10 cm
+    it is still 17 powers of ten below `max_bits`.
+
     Parameters
     ----------
     mass : array_like
@@ -264,12 +241,6 @@ def bits_per_atom_limit(mass: ArrayLike, molar_mass: ArrayLike) -> Float:
     molar_mass : array_like
         Mass M of a mole of its atoms in kg/mol (silicon 0.028085), between 0.001 and 0.3: hydrogen to the
         heaviest element. For a compound, the mean over its atoms.
-
-    Notes
-    -----
-    A landmark of engineering, not a law: an atom has more than two states (place, charge, spin, isotope), and
-    memories that place single atoms use many for each bit. For a kilogram of silicon inside a radius of 10 cm
-    it is still 17 powers of ten below `max_bits`.
 
     Examples
     --------

@@ -33,18 +33,16 @@ Array = NDArray[np.float64]
 def shortest_duration(n_sequential: ArrayLike, distance: ArrayLike, speed: ArrayLike = c) -> Float:
     """Least time in seconds of steps that wait for each other across a machine: T = n l / v.
 
+    Relativity's only demand on a computer. It binds steps that need each other's results from the far side
+    of the machine, not work done side by side or kept in one corner. Switching, copying and arithmetic come
+    on top and are what takes the time today.
+
     Parameters
     ----------
     n_sequential, distance, speed : array_like
         Steps n that must follow each other; way l of a signal in one step, in metres; its speed v, in metres
         per second, by default that of light in vacuum (in optical fibre it is about two thirds of that). All
         above 0; they broadcast.
-
-    Notes
-    -----
-    Relativity's only demand on a computer. It binds steps that need each other's results from the far side
-    of the machine, not work done side by side or kept in one corner. Switching, copying and arithmetic come
-    on top and are what takes the time today.
 
     Examples
     --------
@@ -82,15 +80,13 @@ def sequential_passes(n_layers: ArrayLike, n_tokens: ArrayLike, batch_tokens: Ar
 def data_limited_flop(n_tokens: ArrayLike, tokens_per_param: ArrayLike) -> Float:
     """Compute in FLOP that a stock of data can make use of: C = 6 D^2 / r.
 
+    C = 6 N D with N = D / r. It is no wall: a larger model on the same data still gains, only less.
+
     Parameters
     ----------
     n_tokens, tokens_per_param : array_like
         Tokens D, those that repeating is worth included, and r for each parameter: a choice, so it has no
         default; 20 is Hoffmann's, and a model made for much use gets many more. Both above 0; they broadcast.
-
-    Notes
-    -----
-    C = 6 N D with N = D / r. It is no wall: a larger model on the same data still gains, only less.
 
     Examples
     --------
@@ -154,16 +150,14 @@ def latency_limited_flop(
 ) -> Float:
     """FLOP of the largest run whose steps fit one after the other: C = 6 D^2 / r with D = B T / t.
 
+    More chips do not help: a run is a chain of steps, and each must wait for the one before. Larger batches
+    do, up to the size beyond which they stop saving steps; deeper models hurt, since t grows with the layers.
+
     Parameters
     ----------
     duration, step_time, batch_tokens, tokens_per_param : array_like
         Seconds T of the run and, at least, t of a step, a pass forward and back through all layers; tokens B
         that a step reads at once and r for each parameter. All above 0; they broadcast.
-
-    Notes
-    -----
-    More chips do not help: a run is a chain of steps, and each must wait for the one before. Larger batches
-    do, up to the size beyond which they stop saving steps; deeper models hurt, since t grows with the layers.
 
     Examples
     --------
@@ -183,6 +177,10 @@ def latency_limited_flop(
 def lognormal_draws(low: float, high: float, level: float, *, n_draws: int = 2000, seed: Any = 0) -> Array:
     """Draw from the log-normal distribution that puts a given share between two values, in equal tails.
 
+    The median is the geometric mean of the ends. It is a reading of "between a and b" for a quantity known to
+    a factor and not to a difference. What is published is rarely log-normal, and its tails are a guess: quote
+    the interval, not the tails.
+
     Parameters
     ----------
     low, high, level : float
@@ -193,12 +191,6 @@ def lognormal_draws(low: float, high: float, level: float, *, n_draws: int = 200
     seed : int, Generator or anything else that numpy.random.default_rng takes
         Quantities that vary independently need a generator in common, or seeds of their own: the same seed
         twice makes them rise and fall together.
-
-    Notes
-    -----
-    The median is the geometric mean of the ends. It is a reading of "between a and b" for a quantity known to
-    a factor and not to a difference. What is published is rarely log-normal, and its tails are a guess: quote
-    the interval, not the tails.
 
     Examples
     --------

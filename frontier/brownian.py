@@ -32,10 +32,9 @@ class Erasure:
         Time tau of the cycle.
     start, end : ndarray, shape (n_trajectories,)
         Where the particle was before and after; the wells are at -1 and 1.
-    work : ndarray, shape (n_trajectories,)
-        Work that the changing potential did on the particle.
-    heat : ndarray, shape (n_trajectories,)
-        Heat given to the surroundings: the work minus what the energy of the particle rose by.
+    work, heat : ndarray, shape (n_trajectories,)
+        Work that the changing potential did on the particle, and heat given to the surroundings: the work
+        minus what the energy of the particle rose by.
     acceptance : float
         Share of the moves that the integrator accepted; near 1 where the time step is short enough.
     """
@@ -99,7 +98,7 @@ def erase_bit(
     tilt: float = 8.0,
     n_steps: int | None = None,
 ) -> Erasure:
-    """Erase a bit many times.
+    """Erase a bit many times: work, heat and success of each run, with their bounds.
 
     Parameters
     ----------
@@ -118,36 +117,28 @@ def erase_bit(
         Time steps of the cycle. By default so many that each is a fifth of the shortest relaxation time; a
         warning says if there are so few that one move in twenty is refused.
 
-    Returns
-    -------
-    Erasure
-        Work, heat and success of each run, with their bounds.
-
     Notes
     -----
-    The potential is U(x) = B (x^4 - 2 g x^2) - f x, the form of [1]_. In four quarters of the cycle, g falls
-    from 1 to 0 (the barrier goes), f rises from 0 to F (the floor tilts), g rises to 1 (the barrier
-    returns), f falls to 0. The particle starts in equilibrium: the bit is 0 or 1, each as likely. The work
-    is the change of U while the particle stands still, the heat what U falls by while it moves [2]_.
+    The potential is U(x) = B (x^4 - 2 g x^2) - f x, the form of Jun et al. (Phys. Rev. Lett. 113, 190601,
+    2014), who have F = 2B. In four quarters of the cycle, g falls from 1 to 0 (the
+    barrier goes), f rises from 0 to F (the floor tilts), g rises to 1 (the barrier returns), f falls to 0.
+    The particle starts in equilibrium: the bit is 0 or 1, each as likely. The work is the change of U while
+    the particle stands still, the heat what U falls by while it moves (Sekimoto, Prog. Theor. Phys. Suppl.
+    130, 17, 1998).
 
     Each step moves the potential, then the particle: by a proposal of weak second order in time that is
-    accepted or refused after Metropolis and Hastings [3]_. So each step keeps the Boltzmann distribution
-    of its potential and is reversible, and what follows from these two holds exactly for the steps taken,
-    however long: the mean work is at least ln 2 - h(P), P being the success rate, and P <exp(-W)> over the
-    successful runs is 1/2 [4]_. (Weigh every run that ends at x by exp(-W): this gives back the starting
-    distribution at x, half of which lies in the right-hand well.) The mean heat equals the mean work once
-    the particle has come to rest, for which the last quarter suffices unless the cycle is shorter than 1.
+    accepted or refused after Metropolis and Hastings (Roberts and Tweedie, Bernoulli 2, 341, 1996, with a
+    step of higher order). So each step keeps the Boltzmann distribution of its potential and is reversible,
+    and what follows from these two holds exactly for the steps taken, however long: the mean work is at least
+    ln 2 - h(P), P being the success rate, and P <exp(-W)> over the successful runs is 1/2 (Berut et
+    al., EPL 103, 60002, 2013). (Weigh every run that ends at x by
+    exp(-W): this gives back the starting distribution at x, half of which lies in the right-hand well.) The
+    mean heat equals the mean work once the particle has come to rest, for which the last quarter suffices
+    unless the cycle is shorter than 1.
 
-    At the default time step the cost beyond ln 2 - h(P) is too high by about one per cent. It falls as
-    5/tau; the best protocol would pay 2/tau (`landauer.finite_time_erasure_energy`). A time not far below
-    exp(B)/B is too slow: the bit decays.
-
-    References
-    ----------
-    .. [1] Jun, M. Gavrilov, J. Bechhoefer, Phys. Rev. Lett. 113, 190601 (2014); theirs has F = 2B.
-    .. [2] Sekimoto, Prog. Theor. Phys. Suppl. 130, 17 (1998).
-    .. [3] Roberts, R. L. Tweedie, Bernoulli 2, 341 (1996), with a step of higher order.
-    .. [4] Berut, A. Petrosyan, S. Ciliberto, EPL 103, 60002 (2013); arXiv:1503.06537.
+    At the default time step the cost beyond ln 2 - h(P) is too high by about one per cent. It falls as 5/tau;
+    the best protocol would pay 2/tau (`landauer.finite_time_erasure_energy`). A time not far below exp(B)/B
+    is too slow: the bit decays.
 
     Examples
     --------

@@ -31,18 +31,13 @@ class Compressed(NamedTuple):
 def entropy(symbols: ArrayLike) -> float:
     """Bits per symbol that no lossless code of single symbols beats: -sum p log2 p.
 
+    Each symbol counts by itself (Shannon, Bell Syst. Tech. J. 27, 379, 1948, section 6): what one tells about
+    the next can be saved on top.
+
     Parameters
     ----------
     symbols : array_like of int
         The symbols, one at least, whole numbers of at least 0; their shares are taken for p.
-
-    Notes
-    -----
-    Each symbol counts by itself [1]_: what one tells about the next can be saved on top.
-
-    References
-    ----------
-    .. [1] Shannon, Bell Syst. Tech. J. 27, 379 (1948), section 6.
 
     Examples
     --------
@@ -59,19 +54,14 @@ def entropy(symbols: ArrayLike) -> float:
 def huffman_rate(symbols: ArrayLike) -> float:
     """Mean bits per symbol in Huffman's code for them, the best with whole bits for each.
 
+    The two rarest symbols are joined into one, over and over; each joint adds a bit to all it holds (Huffman,
+    Proc. IRE 40, 1098, 1952). The mean is at least the entropy and less than one bit above it. The table of
+    the code is left out.
+
     Parameters
     ----------
     symbols : array_like of int
         As in `entropy`. Of a single kind they need no bits.
-
-    Notes
-    -----
-    The two rarest symbols are joined into one, over and over; each joint adds a bit to all it holds [1]_. The
-    mean is at least the entropy and less than one bit above it. The table of the code is left out.
-
-    References
-    ----------
-    .. [1] Huffman, Proc. IRE 40, 1098 (1952).
 
     Examples
     --------
@@ -91,19 +81,15 @@ def huffman_rate(symbols: ArrayLike) -> float:
 
 
 def bfloat16_fields(values: ArrayLike) -> dict[str, Ints]:
-    """Return the three parts of each value as stored in bfloat16: sign, exponent, fraction.
+    """Return the parts of each value as stored in bfloat16: sign (1 bit), exponent (8) and fraction (7).
 
-    It is the upper half of a 32-bit float, rounded to the nearest, a tie to the even one.
+    It is the upper half of a 32-bit float, rounded to the nearest, a tie to the even one. Each part has the
+    shape of `values`.
 
     Parameters
     ----------
     values : array_like
         Numbers of any shape, at most 3.39e38 in size, the largest that the format holds.
-
-    Returns
-    -------
-    dict of str to ndarray of int
-        ``sign`` (1 bit), ``exponent`` (8 bits) and ``fraction`` (7 bits), each with the shape of `values`.
 
     Examples
     --------
@@ -123,6 +109,10 @@ def quantize_weights(
 ) -> Compressed:
     """Round every weight of a model to one of 2^bits levels, each matrix by itself.
 
+    A scale for each matrix is stored besides. Methods made for large models do better than this: they choose
+    scales for small groups, or let the weights not yet rounded make up for the error (Frantar et al.,
+    arXiv:2210.17323, 2022).
+
     Parameters
     ----------
     weights : Weights
@@ -133,15 +123,6 @@ def quantize_weights(
         Where the levels lie: as is best for values of a Gaussian of the matrix's spread
         (`frontier.quantizers.lloyd_max`), or evenly from minus to plus its largest value, zero among them,
         2^bits - 1 of them: "round to nearest", as it is commonly done.
-
-    Notes
-    -----
-    A scale for each matrix is stored besides. Methods made for large models do better than this: they choose
-    scales for small groups, or let the weights not yet rounded make up for the error [1]_.
-
-    References
-    ----------
-    .. [1] Frantar et al., arXiv:2210.17323 (2022).
 
     Examples
     --------

@@ -148,34 +148,25 @@ def train(
 ) -> Weights:
     """Train a model once through some text, as the models of the experiment were.
 
+    The rate rises over the first 5 per cent of the steps, stays, and falls as 1 - sqrt over the last 20
+    (Hagele et al., arXiv:2405.18392, 2024). A gradient longer than 1 is shortened to 1. A bar shows how far a
+    training of over two seconds is.
+
     Parameters
     ----------
-    width, depth : int
-        As in `random_weights`.
+    width, depth, seed, dtype
+        As in `random_weights`. With 64 bits the weights come out the same on every machine to many digits.
     windows : array_like of int, shape (n, CONTEXT + 1)
         The text, in the order in which it is read.
     rate : float
         Greatest learning rate of Adam, above 0.
     batch : int
         Windows in a step; what is left over at the end is not read.
-    seed
-        Source of the randomness.
-    dtype : data-type
-        As in `random_weights`. With 64 bits the weights come out the same on every machine to many digits.
     workers : int
         Into how many equal parts each batch is split, a divisor of `batch`; the gradients are averaged.
     send : callable, optional
         Takes the number of a worker and its gradient, one array for each matrix of weights, and returns what
         arrives of it. Everything, if not given.
-
-    Notes
-    -----
-    The rate rises over the first 5 per cent of the steps, stays, and falls as 1 - sqrt over the last 20
-    [1]_. A gradient longer than 1 is shortened to 1. A bar shows how far a training of over two seconds is.
-
-    References
-    ----------
-    .. [1] Hagele et al., arXiv:2405.18392 (2024).
 
     Examples
     --------

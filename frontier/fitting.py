@@ -130,6 +130,10 @@ def bootstrap(
 ) -> Bootstrap:
     """Fit the law to resamples of the runs, drawn with replacement.
 
+    Each descent starts from the fit to all runs. The draws say how the constants would vary had other runs of
+    the same kind been made. They do not know whether the law is right. It has one entry a resample, so
+    ``law.loss(n[:, None], d[:, None])`` is a band.
+
     Parameters
     ----------
     n_params, n_tokens, loss, delta, executor
@@ -142,20 +146,10 @@ def bootstrap(
         Which runs each resample holds: repeats a resampling made elsewhere; `n_resamples` and `seed` are
         then not used.
 
-    Returns
-    -------
-    Bootstrap
-        Its `law` has one entry a resample, so ``law.loss(n[:, None], d[:, None])`` is a band.
-
     Raises
     ------
     ValueError
         As for `fit`, also if some resamples do not determine a law.
-
-    Notes
-    -----
-    Each descent starts from the fit to all runs. The draws say how the constants would vary had other runs of
-    the same kind been made. They do not know whether the law is right.
 
     Examples
     --------

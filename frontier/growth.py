@@ -25,6 +25,9 @@ class DoublingTime(NamedTuple):
 def doubling_time(year: ArrayLike, amount: ArrayLike, level: float = 0.95) -> DoublingTime:
     """Years in which something doubles: a straight line through its logarithm, by least squares.
 
+    It is negative where the amount shrinks; `high` is infinite where the data do not exclude that it stands
+    still. The interval has the scatter about one straight trend and nothing else: not that it may bend.
+
     Parameters
     ----------
     year : array_like, shape (n,)
@@ -33,16 +36,6 @@ def doubling_time(year: ArrayLike, amount: ArrayLike, level: float = 0.95) -> Do
         How much there was, in any unit, above 0.
     level : float
         Coverage of the interval, by Student's t for n - 2 degrees of freedom.
-
-    Returns
-    -------
-    DoublingTime
-        Years; negative where the amount shrinks. `high` is infinite where the data do not exclude that it
-        stands still.
-
-    Notes
-    -----
-    The interval has the scatter about one straight trend and nothing else: not that the trend may bend.
 
     Examples
     --------
@@ -95,10 +88,8 @@ def year_of(start: ArrayLike, factor: ArrayLike, doubling_years: ArrayLike) -> F
     ----------
     start : array_like
         Year from which it grows.
-    factor : array_like
-        By how much, above 0.
-    doubling_years : array_like
-        Years of a doubling, above 0. All arguments broadcast.
+    factor, doubling_years : array_like
+        By how much, and years of a doubling, above 0. All arguments broadcast.
 
     Examples
     --------

@@ -50,7 +50,7 @@ def erasure_energy(bits: ArrayLike, temperature: ArrayLike) -> Float:
     bits : array_like
         Bits of information lost, at least 0. Fractions are meant: see `erased_bits`.
     temperature : array_like
-        Temperature of the surroundings, in kelvin, above 0. Broadcasts with `bits`.
+        Of the surroundings, in kelvin, above 0. Broadcasts with `bits`.
 
     Notes
     -----
@@ -81,7 +81,9 @@ def erasure_energy(bits: ArrayLike, temperature: ArrayLike) -> Float:
 def overhead(energy_per_op: ArrayLike, bits_per_op: ArrayLike, temperature: ArrayLike) -> Float:
     """How many times the Landauer bound an operation costs: E / (bits k_B T ln 2).
 
-    Below 1, the machine erases less than was assumed.
+    Below 1, the machine erases less than was assumed. The distance to a bound on erasing, not to a bound on
+    computing: made reversible, the same operation has no such floor. No technology is known that would come
+    near the bound at the speed of a chip.
 
     Parameters
     ----------
@@ -92,11 +94,6 @@ def overhead(energy_per_op: ArrayLike, bits_per_op: ArrayLike, temperature: Arra
         measurement, so it has no default: 1 and 32 per FLOP are both defended.
     temperature : array_like
         Temperature of the surroundings, in kelvin, above 0. All arguments broadcast.
-
-    Notes
-    -----
-    The distance to a bound on erasing, not to a bound on computing: made reversible, the same operation
-    has no such floor. No technology is known that would come near the bound at the speed of a chip.
 
     Examples
     --------
@@ -119,14 +116,11 @@ def finite_time_erasure_energy(
 
     Parameters
     ----------
-    duration : array_like
-        Time tau of the whole cycle, in seconds, above 0.
-    temperature : array_like
-        Temperature of the surroundings, in kelvin, above 0.
-    diffusivity : array_like
-        Diffusion coefficient D of the particle that holds the bit, in m^2/s, above 0.
-    half_separation : array_like
-        Half the distance a between the wells, in metres, above 0. All arguments broadcast.
+    duration, temperature : array_like
+        Time tau of the whole cycle, in seconds, and temperature of the surroundings, in kelvin, above 0.
+    diffusivity, half_separation : array_like
+        Diffusion coefficient D of the particle that holds the bit, in m^2/s, and half the distance between
+        the wells, a, in metres, above 0. All arguments broadcast.
 
     Notes
     -----
@@ -156,7 +150,9 @@ def finite_time_erasure_energy(
 
 
 def erased_bits(truth_table: ArrayLike, input_distribution: ArrayLike | None = None) -> Float:
-    """Information that a truth table loses: H(input) - H(output), in bits.
+    """Information that a truth table loses, in bits, of shape (...): H(input) - H(output).
+
+    Exactly 0 for a reversible step: each input that occurs has its own output.
 
     Parameters
     ----------
@@ -165,11 +161,6 @@ def erased_bits(truth_table: ArrayLike, input_distribution: ArrayLike | None = N
         binary numbers, so AND is ``[0, 0, 0, 1]``. n need not be a power of two.
     input_distribution : array_like, shape (..., n), optional
         Probability of each input; sums to 1 along the last axis. By default every input is as likely.
-
-    Returns
-    -------
-    float or ndarray, shape (...)
-        Bits, at least 0, and exactly 0 for a reversible step: each input that occurs has its own output.
 
     Notes
     -----
@@ -213,7 +204,11 @@ def erased_bits(truth_table: ArrayLike, input_distribution: ArrayLike | None = N
 
 
 def apply_gate(gate: ArrayLike, states: ArrayLike, wires: ArrayLike | None = None) -> int | Integers:
-    """Send bit patterns through a reversible gate.
+    """Send bit patterns through a reversible gate; return the new ones, in the shape of `states`.
+
+    After Fredkin and Toffoli, Int. J. Theor. Phys. 21, 219 (1982). A permutation has an inverse,
+    ``np.argsort(gate)``; the four gates of this module are their own. Reversible is not free: the bits of a
+    gate that nobody asked for stay, and throwing them away is what costs.
 
     Parameters
     ----------
@@ -224,17 +219,6 @@ def apply_gate(gate: ArrayLike, states: ArrayLike, wires: ArrayLike | None = Non
     wires : array_like of int, shape (w,), optional
         The wires that the bits of the gate are, first bit first, all different, from 0 to 52; wire k counts
         2^k. By default w - 1, ... 1, 0: the gate sits on the lowest wires. Others are left alone.
-
-    Returns
-    -------
-    int or ndarray of int
-        The new states, in the shape of `states`.
-
-    Notes
-    -----
-    After Fredkin and Toffoli, Int. J. Theor. Phys. 21, 219 (1982). A permutation has an inverse,
-    ``np.argsort(gate)``; the four gates of this module are their own. Reversible is not free: the bits of a
-    gate that nobody asked for stay, and throwing them away is what costs.
 
     Examples
     --------

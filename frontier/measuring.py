@@ -37,18 +37,16 @@ class Frontier(NamedTuple):
 def envelope(flop: ArrayLike, n_params: ArrayLike, loss: ArrayLike, *, n_points: int = 200) -> Frontier:
     """Trace the lower envelope of training curves (approach 1 of Hoffmann et al.).
 
+    Between its end points a curve is interpolated monotonically in the logarithm of compute, beyond them
+    it is not followed; budgets that no curve covers are left out. As the sizes are few, the best one is a
+    staircase; its slope is what counts.
+
     Parameters
     ----------
     flop, n_params, loss : array_like, shape (n,)
         Compute in FLOP, size and loss of end points; those of one size make a curve. All above 0.
     n_points : int
         Budgets, evenly spread over the logarithm of compute, at which the best size is looked up; 2 or more.
-
-    Notes
-    -----
-    Between its end points a curve is interpolated monotonically in the logarithm of compute, beyond them
-    it is not followed; budgets that no curve covers are left out. As the sizes are few, the best one is a
-    staircase; its slope is what counts.
 
     Examples
     --------
@@ -80,15 +78,13 @@ def envelope(flop: ArrayLike, n_params: ArrayLike, loss: ArrayLike, *, n_points:
 def lowest(budget: ArrayLike, n_params: ArrayLike, loss: ArrayLike) -> Frontier:
     """Take the run with the least loss at each budget: the frontier with nothing fitted and nothing smoothed.
 
+    Of two runs with the same loss the first counts. Sizes between those tried might do better, so these
+    points lie on the true frontier or a little above it.
+
     Parameters
     ----------
     budget, n_params, loss : array_like, shape (n,)
         Budget in FLOP, size and loss of each run. All above 0.
-
-    Notes
-    -----
-    Of two runs with the same loss the first counts. Sizes between those tried might do better, so these
-    points lie on the true frontier or a little above it.
 
     Examples
     --------
@@ -104,22 +100,15 @@ def lowest(budget: ArrayLike, n_params: ArrayLike, loss: ArrayLike) -> Frontier:
 def excess(best: Frontier, flop: ArrayLike, loss: ArrayLike) -> _Array:
     """How many times the least compute for its loss a run spent, by a measured frontier.
 
+    It is 1 on the frontier and NaN where the loss lies outside what it covers; between its points it is taken
+    for straight, loss against the logarithm of compute. `frontier.scaling.excess_compute` asks a fitted law.
+
     Parameters
     ----------
     best : Frontier
         From `lowest`, `envelope` or `isoflop_minima`; its loss must fall all the way.
     flop, loss : array_like, shape (n,)
         Compute in FLOP and loss of each run, above 0.
-
-    Returns
-    -------
-    ndarray, shape (n,)
-        1 on the frontier; NaN where the loss lies outside what the frontier covers.
-
-    Notes
-    -----
-    `frontier.scaling.excess_compute` asks a fitted law instead. Between its points the frontier is taken
-    for straight, loss against the logarithm of compute.
 
     Examples
     --------
@@ -140,17 +129,13 @@ def excess(best: Frontier, flop: ArrayLike, loss: ArrayLike) -> _Array:
 def isoflop_minima(budget: ArrayLike, n_params: ArrayLike, loss: ArrayLike) -> Frontier:
     """Find the lowest point of a parabola through each isoFLOP curve (approach 2 of Hoffmann et al.).
 
+    The parabola is of loss against the logarithm of size. Budgets whose runs do not enclose a minimum (fewer
+    than three sizes, or the lowest point outside) are left out.
+
     Parameters
     ----------
     budget, n_params, loss : array_like, shape (n,)
         Budget in FLOP, size and loss of each run; runs of one budget make a curve. All above 0.
-
-    Returns
-    -------
-    Frontier
-        The lowest point at each budget, in the parabola of loss against the logarithm of size. Budgets
-        whose runs do not enclose a minimum (fewer than three sizes, or the lowest point outside) are left
-        out.
 
     Examples
     --------
@@ -182,25 +167,19 @@ def parametric_minima(
 ) -> Frontier:
     """Find the best size under a fitted law (approach 3 of Hoffmann et al.), by the compute that runs took.
 
+    `ScalingLaw.optimal` takes 6 N D for the compute. Small models spend half as much again on attention, so
+    the best size is looked up on a fine grid, with FLOP per token interpolated between the sizes of the runs
+    (beyond them, with the ratio to 6 N of the nearest).
+
     Parameters
     ----------
     law : ScalingLaw
-        From `frontier.fitting`. Its fields may be arrays of shape (m,), one entry a draw.
+        From `frontier.fitting`. With fields of shape (m,), one entry a draw, `n_params` and `loss` of the
+        frontier have shape (m, k), else (k,).
     budget : array_like, shape (k,)
         Budgets in FLOP, above 0.
     n_params, n_tokens, flop : array_like, shape (n,)
         Size, tokens and compute in FLOP of runs, which say what a model of some size spends on a token.
-
-    Returns
-    -------
-    Frontier
-        `n_params` and `loss` of shape (k,), or (m, k) for a law of arrays.
-
-    Notes
-    -----
-    `ScalingLaw.optimal` takes 6 N D for the compute. Small models spend half as much again on attention, so
-    the best size is looked up on a fine grid, with FLOP per token interpolated between the sizes of the runs
-    (beyond them, with the ratio to 6 N of the nearest).
 
     Examples
     --------

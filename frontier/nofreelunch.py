@@ -120,24 +120,14 @@ def is_closed_under_permutation(functions: ArrayLike, weights: Iterable[Any] | N
     Without weights the rows are a set, in which one listed twice counts once, and "as likely" is "there,
     too". With weights, those of equal rows add up, and what is not listed has weight 0.
 
-    Returns
-    -------
-    bool
-        True if and only if all searchers that never revisit see each sequence of values equally often,
-        whatever the budget.
-
     Notes
     -----
-    The "if and only if", for sets [1]_ [2]_ and for weights [3]_, speaks of all searchers and all measures of
-    performance. For one measure, one budget or a few searchers a set that is not closed can look like one
-    that is. And it speaks of search: for learning, closure is not enough. The constant functions are closed,
-    and yet a learner that has seen one value knows all the others.
-
-    References
-    ----------
-    .. [1] Schumacher, M. D. Vose and L. D. Whitley, Proc. GECCO 2001, 565-570, lemmas 1 and 2.
-    .. [2] Igel and M. Toussaint, J. Math. Model. Algorithms 3, 313-322 (2004), theorem 2.
-    .. [3] The same, theorem 5.
+    It is if and only if all searchers that never revisit see each sequence of values equally often, whatever
+    the budget: for sets Schumacher, Vose and Whitley, Proc. GECCO 2001, 565-570, lemmas 1 and 2, for weights
+    Igel and Toussaint, J. Math. Model. Algorithms 3, 313-322 (2004), theorems 2 and 5. For one measure, one
+    budget or a few searchers a set that is not closed can look like one that is. And it speaks of search: for
+    learning, closure is not enough. The constant functions are closed, and yet a learner that has seen one
+    value knows all the others.
 
     Examples
     --------
@@ -192,13 +182,10 @@ def cup_fraction(n_points: int, n_values: int) -> Fraction:
 
     Notes
     -----
-    A count [1]_, not a probability that a class met in practice is closed: that no one draws classes at
-    random is why Igel and Toussaint add arguments about neighbourhoods.
-
-    References
-    ----------
-    .. [1] Igel and M. Toussaint, Inf. Process. Lett. 86, 317-321 (2003), arXiv:cs/0108011; theorem 3 of
-       J. Math. Model. Algorithms 3, 313-322 (2004), whose example is four points and two values.
+    A count (Igel and Toussaint, Inf. Process. Lett. 86, 317-321, 2003, arXiv:cs/0108011; theorem 3 of J.
+    Math. Model. Algorithms 3, 313-322, 2004, whose example is four points and two values), not a probability
+    that a class met in practice is closed: that no one draws classes at random is why Igel and Toussaint add
+    arguments about neighbourhoods.
 
     Examples
     --------
@@ -302,25 +289,16 @@ def value_sequences(
 ) -> dict[Seen, Fraction]:
     """How often a searcher sees each sequence of values: all that any measure of performance can use.
 
+    The probability of each sequence of `budget` values, in lexicographic order. Over all functions, or any
+    set closed under permutation, it is the same for every searcher (Wolpert and Macready, IEEE Trans. Evol.
+    Comput. 1, 67-82, 1997, theorem 1).
+
     Parameters
     ----------
     searcher, functions, weights
         See above; the searcher is asked once for each history.
     budget : int
         Points visited, from 1 to the number of points.
-
-    Returns
-    -------
-    dict of tuple to Fraction
-        Probability of each sequence of `budget` values, sequences in lexicographic order.
-
-    Notes
-    -----
-    Over all functions, or any set closed under permutation, the result is the same for every searcher [1]_.
-
-    References
-    ----------
-    .. [1] Wolpert and W. G. Macready, IEEE Trans. Evol. Comput. 1, 67-82 (1997), theorem 1.
 
     Examples
     --------
@@ -358,17 +336,15 @@ def mean_performance(
 ) -> Fraction:
     """Best value that a searcher finds within its budget, averaged over functions, exactly.
 
+    Equal for all searchers over a set closed under permutation. A searcher pays for points only: the theorem
+    knows neither the time to choose the next point nor searchers that revisit, which do worse.
+
     Parameters
     ----------
     searcher, functions, budget, weights
         As in `value_sequences`.
     performance : callable, optional
         What to average, of the tuple of values in the order seen. The largest if left out.
-
-    Notes
-    -----
-    Equal for all searchers over a set closed under permutation. A searcher pays for points only: the theorem
-    knows neither the time to choose the next point nor searchers that revisit, which do worse.
 
     Examples
     --------

@@ -43,20 +43,14 @@ class Quantized(NamedTuple):
 def lloyd_max(bits: int) -> Quantizer:
     """Return the best quantiser of single Gaussian values of variance 1 with 2^bits levels.
 
+    Each threshold lies midway between two levels, each level at the mean of its cell. One value at a time it
+    stays above 2^(-2 bits), by a factor that tends to sqrt(3) pi / 2 = 2.72. The arrays are read-only.
+    Max, IRE Trans. Inf. Theory 6, 7 (1960), Table I; Lloyd, IEEE Trans. Inf. Theory 28, 129 (1982).
+
     Parameters
     ----------
     bits : int
         Bits per value, 1 to 12.
-
-    Notes
-    -----
-    Each threshold lies midway between two levels, each level at the mean of its cell. One value at a time it
-    stays above 2^(-2 bits), by a factor that tends to sqrt(3) pi / 2 = 2.72. The arrays are read-only.
-
-    References
-    ----------
-    .. [1] Max, IRE Trans. Inf. Theory 6, 7 (1960), Table I.
-    .. [2] Lloyd, IEEE Trans. Inf. Theory 28, 129 (1982).
 
     Examples
     --------

@@ -49,6 +49,8 @@ class BreakEven(NamedTuple):
 def grover_queries(n_items: ArrayLike, n_marked: ArrayLike = 1) -> Float:
     """Best number of queries for Grover's search, its first peak: floor(pi / (4 theta)), sin^2 theta = M/N.
 
+    About (pi/4) sqrt(N/M); 0 where half or more are marked, since guessing is as good.
+
     Parameters
     ----------
     n_items : array_like
@@ -56,22 +58,12 @@ def grover_queries(n_items: ArrayLike, n_marked: ArrayLike = 1) -> Float:
     n_marked : array_like
         Marked items M, a whole number from 1 to N.
 
-    Returns
-    -------
-    float or ndarray
-        A whole number of queries, about (pi/4) sqrt(N/M); 0 where half or more are marked, since guessing is
-        as good.
-
     Notes
     -----
-    It then fails with probability M/N at most [1]_. M must be known; if it is not, an adaptive search needs a
-    few times as many queries on average [1]_. Queries must follow each other: P machines side by side save a
-    factor of sqrt(P) only [2]_, where classical search saves P.
-
-    References
-    ----------
-    .. [1] Boyer, G. Brassard, P. Hoyer and A. Tapp, Fortschr. Phys. 46, 493 (1998), sections 3 and 6.
-    .. [2] Zalka, Phys. Rev. A 60, 2746 (1999).
+    It then fails with probability M/N at most, and M must be known; if it is not, an adaptive search needs a
+    few times as many queries on average (both: Boyer et al., Fortschr. Phys. 46, 493, 1998, sections 3 and
+    6). Queries must follow each other: P machines side by side save a factor of sqrt(P) only (Zalka, Phys.
+    Rev. A 60, 2746, 1999), where classical search saves P.
 
     Examples
     --------
@@ -88,7 +80,8 @@ def grover_queries(n_items: ArrayLike, n_marked: ArrayLike = 1) -> Float:
 def classical_queries(n_items: ArrayLike, n_marked: ArrayLike = 1) -> Float:
     """Mean number of queries of a classical search without repeats: (N + 1) / (M + 1).
 
-    The query that finds a marked item is counted.
+    The query that finds a marked item is counted. The fair rival of `grover_queries` where items have no
+    structure; where they have, neither is.
 
     Parameters
     ----------
@@ -96,10 +89,6 @@ def classical_queries(n_items: ArrayLike, n_marked: ArrayLike = 1) -> Float:
         Items N, a whole number, at least 1.
     n_marked : array_like
         Marked items M, a whole number from 1 to N.
-
-    Notes
-    -----
-    The fair rival of `grover_queries` where items have no structure; where they have, neither is.
 
     Examples
     --------
@@ -115,6 +104,9 @@ def classical_queries(n_items: ArrayLike, n_marked: ArrayLike = 1) -> Float:
 def simulate_grover(n_items: int, n_queries: int, n_marked: int = 1, *, seed: Any = 0) -> GroverRun:
     """Run Grover's search on a state vector: flip the sign of marked items, reflect all about their mean.
 
+    It touches all N amplitudes in each query, N k steps to learn what a quantum computer does in k: the
+    simulation is slower than looking through the list. The amplitudes stay real, so real numbers are enough.
+
     Parameters
     ----------
     n_items : int
@@ -125,22 +117,6 @@ def simulate_grover(n_items: int, n_queries: int, n_marked: int = 1, *, seed: An
         Marked items M, from 1 to N.
     seed : int, sequence of int, Generator or None
         Draws which items are marked; whatever ``numpy.random.default_rng`` takes.
-
-    Returns
-    -------
-    GroverRun
-        Probability of success after 0, 1, ..., k queries, the state vector after k, and the positions of
-        the marked items.
-
-    Raises
-    ------
-    ValueError
-        If the simulation is too large; the message has the count.
-
-    Notes
-    -----
-    It touches all N amplitudes in each query, N k steps to learn what a quantum computer does in k: the
-    simulation is slower than looking through the list. The amplitudes stay real, so real numbers are enough.
 
     Examples
     --------
@@ -170,21 +146,14 @@ def simulate_grover(n_items: int, n_queries: int, n_marked: int = 1, *, seed: An
 def surface_code_qubits(distance: ArrayLike) -> Float:
     """Physical qubits of one logical qubit in the surface code: 2 d^2 - 1.
 
-    Of these d^2 hold data, and d^2 - 1 measure them.
+    Of these d^2 hold data, and d^2 - 1 measure them. To keep one qubit, nothing more (Google Quantum AI,
+    Nature 638, 920, 2025, eq. 1). Qubits that remove leakage (four in the experiment, which had 101 at
+    distance 7), routes between logical qubits and factories for gates come on top and can dominate.
 
     Parameters
     ----------
     distance : array_like
         Distance d of the code, an odd whole number, at least 3.
-
-    Notes
-    -----
-    To keep one qubit, nothing more [1]_. Qubits that remove leakage (four in the experiment, which had 101 at
-    distance 7), routes between logical qubits and factories for gates come on top and can dominate.
-
-    References
-    ----------
-    .. [1] Google Quantum AI, Nature 638, 920 (2025), eq. 1.
 
     Examples
     --------
@@ -212,13 +181,9 @@ def required_distance(target_error: ArrayLike, ratio: ArrayLike, prefactor: Arra
 
     Notes
     -----
-    The law was fitted to what is measured at distances 3, 5 and 7 [1]_, and this extrapolates it. It assumes
-    errors without correlation; rare bursts put a floor under it, which repetition codes in the experiment met
-    near 1e-10 per cycle. Close to the threshold the distance explodes.
-
-    References
-    ----------
-    .. [1] Google Quantum AI, Nature 638, 920 (2025), eq. 1.
+    The law was fitted to what is measured at distances 3, 5 and 7 (Google Quantum AI, Nature 638, 920, 2025,
+    eq. 1), and this extrapolates it. It assumes errors without correlation; rare bursts put a floor under it,
+    met near 1e-10 per cycle by the experiment's repetition codes. Near the threshold the distance explodes.
 
     Examples
     --------
@@ -244,31 +209,21 @@ def break_even(
 
     Parameters
     ----------
-    quantum_time : array_like
-        Seconds t_Q of one call of the primitive on the quantum computer, error correction included, above 0.
-    classical_time : array_like
-        Seconds t_C of one call on one classical processor, above 0.
+    quantum_time, classical_time : array_like
+        Seconds of one call of the primitive, above 0: t_Q on the quantum computer, error correction included,
+        t_C on one classical processor.
     degree : array_like
         Degree d of the speed-up, above 1: two for Grover's search.
     n_processors : array_like
         Factor S by which classical machines work in parallel, at least 1.
 
-    Returns
-    -------
-    BreakEven
-        Quantum calls M and run time T in seconds. Problems that need more favour the quantum computer; M
-        below 1 says that it is ahead from the first call.
-
     Notes
     -----
-    Run time against run time [1]_: neither energy nor money, and the quantum computer is taken to be one,
-    since search in parallel gains it little. It assumes that both sides call the same primitive and that no
-    better classical algorithm exists, which is generous. With error correction the source has t_Q / t_C at
-    half a million and more.
-
-    References
-    ----------
-    .. [1] Babbush et al., PRX Quantum 2, 010103 (2021), eqs. 1 to 5 and Table I.
+    Problems that need more calls favour the quantum computer; M below 1 says that it is ahead from the first.
+    Run time against run time (Babbush et al., PRX Quantum 2, 010103, 2021, eqs. 1 to 5 and Table I): neither
+    energy nor money, and the quantum computer is taken to be one, since search in parallel gains it little.
+    It assumes that both sides call the same primitive and that no better classical algorithm exists, which is
+    generous. With error correction the source has t_Q / t_C at half a million and more.
 
     Examples
     --------

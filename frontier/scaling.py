@@ -79,17 +79,13 @@ class Allocation(NamedTuple):
 def training_flop(n_params: ArrayLike, n_tokens: ArrayLike) -> Float:
     """Compute to train a dense decoder, in FLOP: C = 6 N D.
 
-    Parameters
-    ----------
-    n_params : array_like
-        Parameters N, above 0.
-    n_tokens : array_like
-        Tokens D read in training, above 0. Broadcasts with `n_params`.
-
-    Notes
-    -----
     Two FLOP per parameter and token forward, four backward (Kaplan et al., arXiv:2001.08361, section 2.1).
     Attention over the context is left out; it adds a few per cent for the models of this book.
+
+    Parameters
+    ----------
+    n_params, n_tokens : array_like
+        Parameters N, and tokens D read in training, above 0. They broadcast.
 
     Examples
     --------
@@ -107,20 +103,15 @@ def training_flop(n_params: ArrayLike, n_tokens: ArrayLike) -> Float:
 class ScalingLaw:
     """The parametric law of Hoffmann et al.: L(N, D) = E + A / N^alpha + B / D^beta.
 
-    Parameters
-    ----------
-    E : array_like
-        Irreducible loss in nats per token, above 0.
-    A, B : array_like
-        Scales of the two terms that more parameters and more data shrink, above 0.
-    alpha, beta : array_like
-        Their exponents, above 0.
-
-    Notes
-    -----
     The fields may be arrays, one entry per draw of a bootstrap; every method then broadcasts, so a band
     is the quantiles of one call. Formula: Hoffmann et al., arXiv:2203.15556 (2022), eq. 10; the frontier in
     closed form: eq. 4. A fit holds for the data set, the tokenizer and the budgets of its runs.
+
+    Parameters
+    ----------
+    E, A, B, alpha, beta : array_like
+        Irreducible loss in nats per token; scales of the two terms that more parameters and more data shrink,
+        and the exponents of these. All above 0.
 
     Examples
     --------
@@ -342,6 +333,10 @@ class PowerAllocation:
 def effective_tokens(unique_tokens: ArrayLike, epochs: ArrayLike, r_star: ArrayLike = R_STAR_TOKENS) -> Float:
     """Fresh tokens that repeated ones are worth: D' = U + U R* (1 - exp(-(epochs - 1) / R*)).
 
+    Fitted to about 400 runs of up to 9 billion parameters on C4 (Muennighoff et al., arXiv:2305.16264, 2023,
+    section 3 and published code); beyond some 40 passes, the authors find, it is too kind or too harsh
+    depending on the size of the model.
+
     Parameters
     ----------
     unique_tokens : array_like
@@ -350,12 +345,6 @@ def effective_tokens(unique_tokens: ArrayLike, epochs: ArrayLike, r_star: ArrayL
         Passes over them, at least 1; R = epochs - 1 of them are repetitions.
     r_star : array_like
         R*, above 0: repetitions after which one more is worth 1/e of a fresh pass.
-
-    Notes
-    -----
-    Fitted to about 400 runs of up to 9 billion parameters on C4 (Muennighoff et al., arXiv:2305.16264, 2023,
-    section 3 and published code); beyond some 40 passes, the authors find, it is too kind or too harsh
-    depending on the size of the model.
 
     Examples
     --------
@@ -372,19 +361,15 @@ def effective_tokens(unique_tokens: ArrayLike, epochs: ArrayLike, r_star: ArrayL
 def data_constrained_loss(n_params: ArrayLike, unique_tokens: ArrayLike, epochs: ArrayLike) -> Float:
     """Loss on C4 when data must be repeated: E + A / N'^alpha + B / D'^beta, nats per token.
 
-    Parameters
-    ----------
-    n_params : array_like
-        Parameters N, above 0.
-    unique_tokens : array_like
-        Distinct tokens at hand, above 0.
-    epochs : array_like
-        Passes over them, at least 1.
-
-    Notes
-    -----
     D' is `effective_tokens`. N' discounts in the same way parameters beyond the size that is optimal for the
     unique tokens, with its own R* (Muennighoff et al. 2023, section 3 and published code).
+
+    Parameters
+    ----------
+    n_params, unique_tokens : array_like
+        Parameters N, and distinct tokens at hand, above 0.
+    epochs : array_like
+        Passes over them, at least 1.
 
     Examples
     --------
@@ -408,7 +393,9 @@ def data_constrained_loss(n_params: ArrayLike, unique_tokens: ArrayLike, epochs:
 def excess_compute(n_params: ArrayLike, n_tokens: ArrayLike, law: ScalingLaw) -> Float:
     """How many times the least compute for its loss a run spent, as if trained on the data of `law`.
 
-    Its 6 N D over `law.flop_to_reach` of the loss that `law` gives it; 1 on the frontier, never less.
+    Its 6 N D over `law.flop_to_reach` of the loss that `law` gives it; 1 on the frontier, never less. More
+    than 1 is no mistake: a smaller model trained for longer is cheaper to use (`inference_optimal`). The
+    number means something only for a model trained much as the runs of the law were.
 
     Parameters
     ----------
@@ -416,11 +403,6 @@ def excess_compute(n_params: ArrayLike, n_tokens: ArrayLike, law: ScalingLaw) ->
         Parameters and training tokens of the run, above 0.
     law : ScalingLaw
         The law to judge by.
-
-    Notes
-    -----
-    More than 1 is no mistake: a smaller model trained for longer is cheaper to use (`inference_optimal`). The
-    number means something only for a model trained much as the runs of the law were.
 
     Examples
     --------
@@ -439,18 +421,15 @@ def excess_compute(n_params: ArrayLike, n_tokens: ArrayLike, law: ScalingLaw) ->
 def return_per_decade(resource: ArrayLike, score: ArrayLike) -> NDArray[np.float64]:
     """Units of score that each step from run to run bought, per tenfold of a resource: dm / d log10(C).
 
+    The n - 1 means over each step, so two long steps compare with two short ones. It says what the resource
+    bought only if nothing else changed from run to run.
+
     Parameters
     ----------
     resource : array_like, shape (n,)
         Compute in FLOP, or parameters, or whatever grew; above 0, rising, two values at least.
     score : array_like, shape (n,)
         What was measured at each, in any unit that is not itself a logarithm of the resource.
-
-    Returns
-    -------
-    ndarray, shape (n - 1,)
-        The mean over each step, so two long steps compare with two short ones. It says what the resource
-        bought only if nothing else changed from run to run.
 
     Examples
     --------

@@ -52,12 +52,10 @@ def convolutional_flop(
 
     Parameters
     ----------
-    side, planes : array_like
-        Squares s along a side of the board, and planes p that describe the position, above 0.
-    n_filters, n_blocks : array_like
-        Filters f of each convolution, and blocks b of two convolutions after a first one, above 0.
-    kernel : array_like
-        Squares k along a side of a filter, above 0. All arguments broadcast.
+    side, planes, n_filters, n_blocks, kernel : array_like
+        Squares s along a side of the board and planes p that describe the position; filters f of each
+        convolution, blocks b of two convolutions after a first one, and squares k along a side of a filter.
+        All above 0; they broadcast.
 
     Examples
     --------
@@ -87,6 +85,8 @@ def self_play(
 ) -> SelfPlay:
     """Count the operations of games from their time: chips x seconds / time of a move x simulations x FLOP.
 
+    Energy is that of these chips alone: without hosts, cooling and the chips that train the network.
+
     Parameters
     ----------
     n_chips, duration, n_games : float
@@ -99,11 +99,6 @@ def self_play(
         Operations per second of a chip at most; watts of a chip, with its least and most if they are known.
     least : float
         Share of the count that there was at least, between 0 and 1: half is our allowance.
-
-    Returns
-    -------
-    SelfPlay
-        Of these chips alone: without hosts, cooling and the chips that train the network.
     """
     given = {"n_chips": n_chips, "duration": duration, "move_time": move_time, "n_simulations": n_simulations}
     given |= {"flop": flop, "n_games": n_games, "peak": peak}

@@ -22,14 +22,12 @@ REACH = 9.0  # standard deviations of noise over which a capacity is averaged: 1
 def binary_entropy(p: ArrayLike) -> Float:
     """Bits needed to say which of two outcomes came: h(p) = -p log2 p - (1 - p) log2(1 - p).
 
+    From Shannon, Bell Syst. Tech. J. 27, 379 (1948), section 6 and Figure 7.
+
     Parameters
     ----------
     p : array_like
         Probability of one of them, 0 to 1.
-
-    References
-    ----------
-    .. [1] Shannon, Bell Syst. Tech. J. 27, 379 (1948), section 6 and Figure 7.
 
     Examples
     --------
@@ -42,24 +40,13 @@ def binary_entropy(p: ArrayLike) -> Float:
 def bsc_capacity(p: ArrayLike) -> Float:
     """Bits per use of a channel that flips each bit with probability p: 1 - h(p).
 
+    A channel that always flips is as good as one that never does (Shannon, Bell Syst. Tech. J. 27, 379, 1948,
+    section 12). The result is accurate near p = 1/2, too, where it is about (1 - 2 p)^2 / (2 ln 2).
+
     Parameters
     ----------
     p : array_like
         Probability of a flip, 0 to 1.
-
-    Returns
-    -------
-    float or ndarray
-        Capacity in bits per use, 0 to 1; accurate near p = 1/2, too, where it is about
-        (1 - 2 p)^2 / (2 ln 2).
-
-    Notes
-    -----
-    A channel that always flips is as good as one that never does.
-
-    References
-    ----------
-    .. [1] Shannon, Bell Syst. Tech. J. 27, 379 (1948), section 12.
 
     Examples
     --------
@@ -78,21 +65,16 @@ def bsc_capacity(p: ArrayLike) -> Float:
 def awgn_capacity(bandwidth: ArrayLike, snr: ArrayLike) -> Float:
     """Bits per second through white Gaussian noise: C = B log2(1 + S/N).
 
+    For a linear channel whose only limit is average power. In an optical fibre more power also means more
+    interference of the signal with itself, so there the formula is no bound on what more power buys (Shannon,
+    Proc. IRE 37, 10, 1949, theorem 2).
+
     Parameters
     ----------
     bandwidth : array_like
         Bandwidth B in hertz, above 0.
     snr : array_like
         Signal power over noise power within that bandwidth, linear, at least 0.
-
-    Notes
-    -----
-    For a linear channel whose only limit is average power. In an optical fibre more power also means more
-    interference of the signal with itself, so there the formula is no bound on what more power buys.
-
-    References
-    ----------
-    .. [1] Shannon, Proc. IRE 37, 10 (1949), theorem 2.
 
     Examples
     --------
@@ -110,21 +92,15 @@ def awgn_capacity(bandwidth: ArrayLike, snr: ArrayLike) -> Float:
 def ebn0_limit(spectral_efficiency: ArrayLike) -> Float:
     """Least energy per bit over noise density at which error-free transmission is possible: (2^eta - 1)/eta.
 
-    Linear; ln 2 at 0, where bandwidth is free.
+    Linear; ln 2 at 0, where bandwidth is free. For thermal noise N_0 = k_B T, so that the least energy per
+    bit received is k_B T ln 2: the number of Landauer's bound, for another act. It is energy at the receiver;
+    what the way there swallows comes on top. From Shannon's capacity (Proc. IRE 37, 10, 1949), solved for the
+    energy of one bit.
 
     Parameters
     ----------
     spectral_efficiency : array_like
         Bits per second per hertz eta, at least 0; twice the rate of a code that sends one real symbol a use.
-
-    Notes
-    -----
-    For thermal noise N_0 = k_B T, so that the least energy per bit received is k_B T ln 2: the number of
-    Landauer's bound, for another act. It is energy at the receiver; what the way there swallows comes on top.
-
-    References
-    ----------
-    .. [1] Shannon, Proc. IRE 37, 10 (1949): capacity, solved for the energy of one bit.
 
     Examples
     --------
@@ -138,18 +114,14 @@ def ebn0_limit(spectral_efficiency: ArrayLike) -> Float:
 
 
 def binary_input_ebn0_limit(rate: ArrayLike) -> Float:
-    """Least E_b/N_0 at which a binary code of the given rate can work in Gaussian noise.
+    """Least E_b/N_0 (linear) at which a binary code of the given rate can work in Gaussian noise.
+
+    The x at which the capacity of an input of two symbols at a signal-to-noise ratio of 2 rate x is the rate.
 
     Parameters
     ----------
     rate : array_like
         Data bits for each +1 or -1 sent, above 0 and below 1.
-
-    Returns
-    -------
-    float or ndarray
-        E_b/N_0, linear: the x at which the capacity of an input of two symbols at a signal-to-noise ratio of
-        2 rate x equals the rate.
 
     Examples
     --------
@@ -187,11 +159,7 @@ def gaussian_distortion(variance: ArrayLike, rate: ArrayLike) -> Float:
     -----
     Reached only by describing long blocks together. Of all sources with this variance the Gaussian one is the
     hardest, so that others can do with fewer bits. Squared error is not loss: it does not say which errors a
-    training run can live with.
-
-    References
-    ----------
-    .. [1] Cover and J. A. Thomas, Elements of Information Theory, 2nd ed. (Wiley, 2006), thm 10.3.2.
+    training run can live with (Cover and Thomas, Elements of Information Theory, 2nd ed., 2006, thm 10.3.2).
 
     Examples
     --------

@@ -102,10 +102,7 @@ def runs(*purposes: str) -> Runs:
 def curve(run: str) -> tuple[_Array, _Array]:
     """Return the training curve of a run: compute spent so far (FLOP), and the held-out loss there.
 
-    Raises
-    ------
-    ValueError
-        If there is no such run, or its curve was not kept (that of the search was not).
+    The curves of the search were not kept.
 
     Examples
     --------
