@@ -133,6 +133,21 @@ def test_workers_that_send_everything_train_the_model_that_one_alone_would():
     assert seen == [0, 1, 2, 3] * 4
 
 
+def test_a_gradient_longer_than_one_is_shortened_to_one():
+    def trained(length):
+        """Train two steps, the gradient of the first having this length, that of the second 0.3."""
+        lengths = iter([length, 0.3])
+
+        def send(_worker, slopes):
+            scale = next(lengths) / np.sqrt(sum(np.sum(slope**2) for slope in slopes))
+            return [slope * scale for slope in slopes]
+
+        return train(8, 1, random_text(4), rate=0.02, batch=2, dtype=np.float64, send=send).embedding
+
+    np.testing.assert_allclose(trained(2.0), trained(8.0), rtol=1e-5)
+    assert np.max(np.abs(trained(0.5) - trained(1.0))) > 1e-4
+
+
 def test_what_does_not_arrive_teaches_nothing():
     text = np.random.default_rng(0).integers(0, VOCABULARY, (16, CONTEXT + 1))
     deaf = train(8, 1, text, rate=0.01, send=lambda _worker, slopes: [0 * slope for slope in slopes])

@@ -282,7 +282,8 @@ def written(text):
 1500 = 1.5 thousand; 0.996 = 1; 9.96 = 10; 994e6 = 990 million; 995.1e6 = 1 billion;
 1e15 = 1,000 trillion; 999.6 = 1 thousand; 999.6e3 = 1 million; 999.6e6 = 1 billion;
 999.6e9 = 1 trillion; 0 = 0; -0.0 = 0; -5 = -5; -53e9 = -53 billion; -999.6e6 = -1 billion;
-1234567, 1 = 1 million; 1234567, 4 = 1.235 million; 999.6e6, 4 = 999.6 million; 3.14e23 = 3.1 × 10²³""")
+1234567, 1 = 1 million; 1234567, 4 = 1.235 million; 999.6e6, 4 = 999.6 million;
+2e15 = 2.0 × 10¹⁵; 3.14e23 = 3.1 × 10²³""")
 def test_a_count_reads_as_people_say_it(arguments, words):
     assert compact_number(*arguments) == words  # rounding may carry into the next unit
 
