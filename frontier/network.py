@@ -223,11 +223,9 @@ def site_efficiency(
     """
     chips, size = whole("n_chips", n_chips, 1).astype(float), whole("group", group, 1).astype(float)
     given = {"n_params": n_params, "batch_tokens": batch_tokens, "flop_per_second": flop_per_second}
-    values = all_positive(
-        **given, mfu=mfu, bytes_per_second=bytes_per_second, bytes_per_value=bytes_per_value
-    )
-    rest = {"latency": at_least("latency", latency, 0), "overlap": between("overlap", overlap, 0, 1)}
-    same_shape(n_chips=chips, group=size, **values, **rest)
+    rates = {"mfu": mfu, "bytes_per_second": bytes_per_second, "bytes_per_value": bytes_per_value}
+    values = _site(latency, overlap, **given, **rates)
+    same_shape(n_chips=chips, group=size, **values)
     if np.any(chips % size):
         raise ValueError("n_chips must be a multiple of group")
     part = values["n_params"] * values["bytes_per_value"] / size
@@ -272,9 +270,9 @@ def most_chips(
     least = between("efficiency", positive("efficiency", efficiency), 0, 1)
     batch, size = positive("batch_tokens", batch_tokens), whole("group", group, 1).astype(float)
     sequence = positive("sequence_tokens", sequence_tokens)
-    given = {"n_params": n_params, "flop_per_second": flop_per_second, "mfu": mfu}
-    values = all_positive(**given, bytes_per_second=bytes_per_second, bytes_per_value=bytes_per_value)
-    values |= {"latency": at_least("latency", latency, 0), "overlap": between("overlap", overlap, 0, 1)}
+    given = {"n_params": n_params, "flop_per_second": flop_per_second}
+    rates = {"mfu": mfu, "bytes_per_second": bytes_per_second, "bytes_per_value": bytes_per_value}
+    values = _site(latency, overlap, **given, **rates)
     same_shape(efficiency=least, batch_tokens=batch, group=size, sequence_tokens=sequence, **values)
     copies = np.floor(batch / sequence)
     if np.any(copies < 1):
@@ -286,6 +284,12 @@ def most_chips(
         enough = np.asarray(site_efficiency(middle * size, *site)) >= least
         low, high = np.where(enough, middle, low), np.where(enough, high, middle)
     return plain(low * size)
+
+
+def _site(latency: ArrayLike, overlap: ArrayLike, **positives: ArrayLike) -> dict[str, Array]:
+    """Return what a site is given as arrays by name, refusing what is out of range."""
+    values = all_positive(**positives)
+    return values | {"latency": at_least("latency", latency, 0), "overlap": between("overlap", overlap, 0, 1)}
 
 
 def gradient_noise_scale(gradients: ArrayLike) -> float:
