@@ -13,6 +13,7 @@ from frontier import codes, quantum
 from frontier.audit import TrainingRun
 from frontier.ceilings import LATEST, NEAR, Trend
 from frontier.registry import Range, find, number
+from frontier.runs import training_energy
 from frontier.show.style import COLORS, dot, label, log_axis, title, without_y
 from frontier.show.table import Table
 from frontier.show.words import compact_number, in_time, scientific
@@ -57,19 +58,21 @@ def energies() -> dict[str, tuple[float, float]]:
     AlphaZero is its thirteen days of Go, BERT is taken to have used TPU v2, DALL-E a share of its peak.
     """
 
-    def rated(model: str, chip: str) -> tuple[float, float]:
-        joules = number(model, "n_chips") * number(model, "training_days") * day * number(chip, "power")
+    def alone(joules: float) -> tuple[float, float]:
         return joules, joules
 
     def known(model: str) -> tuple[float, float]:
-        return number(model, "energy"), number(model, "energy")
+        fact = training_energy(model)
+        assert fact is not None
+        return alone(fact.value)
 
+    chip_days = number("BERT-Large", "n_chips") * number("BERT-Large", "training_days")
     joules = number("V100 SXM2", "power") / number("V100 SXM2", "flop_per_second")
     most, least = (joules / share * number("DALL-E", "training_flop") for share in DALL_E_SHARE)
     return {
-        "BERT-Large": rated("BERT-Large", "TPU v2"),
-        "AlphaFold 2": rated("AlphaFold 2", "TPU v3"),
-        "AlphaZero": rated("AlphaZero (Go)", "TPU v1"),
+        "BERT-Large": alone(chip_days * day * number("TPU v2", "power")),
+        "AlphaFold 2": known("AlphaFold 2"),
+        "AlphaZero": known("AlphaZero (Go)"),
         "DALL-E": (least, most),
         "GPT-3": known("GPT-3"),
         LATEST: known(LATEST),
