@@ -1,10 +1,9 @@
 """Run chapters and store their outputs, ready to be committed: python scripts/run_notebooks.py [FILE ...].
 
 Without arguments every chapter of the book is run, and the cover of the README is taken from the landing
-page. What changes from run to run is left out: widget views (a page without a kernel cannot use them), their
-state, execution times, and the version of Python. So are the data behind the links under the figures: the
-site and a reader who runs the chapter make them anew, and a notebook that was not run may not offer them
-anyway.
+page. What changes from run to run is left out: execution times, and the version of Python. So are the data
+behind the links under the figures: the site and a reader who runs the chapter make them anew, and a notebook
+that was not run may not offer them anyway.
 """
 
 import html
@@ -19,7 +18,6 @@ from nbclient import NotebookClient
 from frontier.show import Picture
 
 BOOK = Path(__file__).resolve().parents[1] / "book"
-WIDGET = "application/vnd.jupyter.widget-view+json"
 DATA_LINK = re.compile(r' <a class="data" [^>]*>[^<]*</a>')
 
 
@@ -43,11 +41,8 @@ def run(path: Path) -> None:
         cell.metadata.pop("execution", None)
         for output in cell.get("outputs", []):
             data = output.get("data", {})
-            data.pop(WIDGET, None)
             if "text/html" in data:
                 data["text/html"] = DATA_LINK.sub("", data["text/html"])
-        if cell.cell_type == "code":  # a progress bar leaves an output with nothing but its widget
-            cell.outputs = [o for o in cell.outputs if o.output_type not in ("display_data",) or o.data]
     nbformat.validate(notebook)
     nbformat.write(notebook, path)
 
