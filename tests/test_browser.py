@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 from test_site import SLIDERS, read
 
 PHONE = {"width": 375, "height": 812}
@@ -161,7 +162,7 @@ def test_page_is_accessible(visit, page_name, viewport):
     unfold(page)
     assert_accessible(page)
     page.emulate_media(color_scheme="light")
-    page.wait_for_function("document.documentElement.dataset.theme === 'light'")
+    expect(page.locator("html")).to_have_attribute("data-theme", "light")
     assert_accessible(page)
 
 
@@ -291,7 +292,8 @@ def test_the_citation_opens_and_is_copied_by_keyboard(visit):
     assert_accessible(page)
     for text in page.locator(".page-foot pre").all():
         text.locator("xpath=..").locator("button.copybtn").press("Enter")
-        copied = page.wait_for_function("navigator.clipboard.readText()").json_value()
+        expect(text.locator("xpath=..").locator("button.copybtn.success")).to_be_visible()
+        copied = page.evaluate("navigator.clipboard.readText()")
         assert copied.strip() == text.inner_text().strip()
 
 
