@@ -31,6 +31,18 @@ def pytest_generate_tests(metafunc):
         metafunc.parametrize("page_name", [f"{name}.html" for name in [*toc(), "search"]])
 
 
+def pytest_collection_modifyitems(items):
+    """Keep what belongs together in one process: a file, or in the browser, where all take long, a page."""
+    for item in items:
+        parameters = item.callspec.params if hasattr(item, "callspec") else {}
+        page = (
+            parameters.get("page_name", parameters.get("slider_page", ""))
+            if "visit" in getattr(item, "fixturenames", ())
+            else ""
+        )
+        item.add_marker(pytest.mark.xdist_group(f"{item.path}{page}"))
+
+
 @pytest.fixture(scope="session")
 def site():
     """Folder of the built site."""
