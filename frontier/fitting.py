@@ -1,62 +1,92 @@
-"""Fit the law L = E + A / N^alpha + B / D^beta to runs, and ask how far the fit can be trusted.
+"""Fit laws of loss to runs, and ask how far the fit can be trusted.
 
-The objective is that of Hoffmann et al.: the sum over runs of Huber(predicted - observed log-loss), where the
-logarithm of the law is a log-sum-exp of three terms that are linear in ln A, ln B, ln E, alpha and beta. That
-makes the exact gradient and Hessian short, and the same for all resamples of a bootstrap: a resample is a
-row of weights that say how often each run was drawn. So thousands of fits go down together, as matrices.
+`fit` takes sizes, tokens and losses to L = E + A / N^alpha + B / D^beta, `fit_power` one resource to
+L = E + k / X^gamma, and `bootstrap` and `bootstrap_power` repeat both on resamples. The objective is that of
+Hoffmann et al., arXiv:2203.15556 (2022), appendix D.2: the sum over runs of Huber(ln predicted - ln
+observed). It is not convex, so descents start all over the exponents (`frontier._starts`); all resamples of a
+bootstrap go down together, as matrices (`frontier._descent`).
 """
 
 from __future__ import annotations
 
-import itertools
 import warnings
 from collections.abc import Iterable
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from frontier._checks import generator, positive, share, single, whole
-from frontier.scaling import ScalingLaw
+from frontier import _descent, _starts
+from frontier._checks import at_least, generator, positive, share, single, whole
+from frontier._descent import End, Runs
+from frontier.scaling import PowerLaw, ScalingLaw
 
 _Array = NDArray[np.float64]
+_Flags = NDArray[np.bool_]
 
-NAMES = ("E", "A", "B", "alpha", "beta")
-POLISHED = 32  # of the 4,500 starts, how many are followed down
-_TOGETHER = 16  # of these, how many are sent out together; fixed for the same reason as CHUNK
-_FINALISTS = 4  # and how many to the very bottom
 CHUNK = 500  # resamples sent out together; a fixed size, so that every executor gives the same digits
-BLOCK = 128  # resamples worked on together: their arrays fit in a processor's cache
 _MOST_DRAWS = 2**27  # in one bootstrap: some gigabytes
-CAP = 0.05  # largest change of a predicted log-loss in one step
+_MOST_STARTS = 4  # of the minima found with all runs, how many a resample starts from
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Fit:
-    """A fitted law, the sum of Huber losses it reaches, whether it converged, ln(predicted / observed)."""
+    """A fitted law and what speaks against it.
 
-    law: ScalingLaw
+    `objective` is the sum of Huber losses, `converged` says whether no step promised any more, `residuals`
+    are ln(predicted / observed). `undetermined` names constants that these runs leave open, `doubts` says in
+    words what else to know; both are empty where all is well, and each doubt was a warning, too.
+    """
+
+    law: ScalingLaw | PowerLaw
     objective: float
     converged: bool
     residuals: _Array
+    undetermined: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        """Write the constants, those that are open with a question mark, the usual miss, and the doubts."""
+        values = (f"{f.name}={getattr(self.law, f.name):.6g}" for f in fields(self.law))
+        marked = [v + " (?)" if v.split("=")[0] in self.undetermined else v for v in values]
+        miss = float(np.median(np.abs(self.residuals)))
+        runs = f"{len(self.residuals)} runs, half of them within {miss:.2%}"
+        lines = [f"Fit({', '.join(marked)}; {runs})", *(f"  doubt: {doubt}" for doubt in self.doubts)]
+        return "\n".join(lines)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Bootstrap:
-    """Fits to resampled runs: a law of arrays, objectives and convergence, one entry a resample."""
+    """Fits to resampled runs: a law of arrays, objectives and convergence, one entry a resample.
 
-    law: ScalingLaw
+    `flat` marks resamples in which loss does not fall with some resource: its scale is near 0 and its
+    exponent says nothing there.
+    """
+
+    law: ScalingLaw | PowerLaw
     objective: _Array
-    converged: NDArray[np.bool_]
+    converged: _Flags
+    flat: _Flags
 
     def interval(self, level: float = 0.95) -> dict[str, tuple[float, float]]:
         """Return, for each constant, the ends of the central interval that holds `level` of the resamples."""
         coverage = share("level", level)
         ends = [(1 - coverage) / 2, (1 + coverage) / 2]
-        found = {name: np.quantile(getattr(self.law, name), ends) for name in NAMES}
+        found = {f.name: np.quantile(getattr(self.law, f.name), ends) for f in fields(self.law)}
         return {name: (float(low), float(high)) for name, (low, high) in found.items()}
+
+    def __repr__(self) -> str:
+        """Write the 95% interval of each constant, and how many resamples went wrong."""
+        ends = ", ".join(f"{name} {low:.4g} to {high:.4g}" for name, (low, high) in self.interval().items())
+        counts = (
+            ("at E = 0", np.asarray(self.law.E) == 0),
+            ("not converged", ~self.converged),
+            ("flat", self.flat),
+        )
+        notes = [f"{np.sum(which)} {words}" for words, which in counts if np.any(which)]
+        return f"Bootstrap({ends}; {', '.join([f'{len(self.objective)} resamples', *notes])})"
 
 
 def fit(
@@ -64,32 +94,45 @@ def fit(
     n_tokens: ArrayLike,
     loss: ArrayLike,
     *,
+    weights: ArrayLike | None = None,
+    E: float | None = None,
+    tie: bool = False,
     delta: float = 1e-3,
-    executor: Executor | None = None,
+    above: float = 1.0,
 ) -> Fit:
-    """Fit the law to runs, from the published grid of 4,500 starts.
+    """Fit L = E + A / N^alpha + B / D^beta to runs.
 
     Parameters
     ----------
     n_params, n_tokens, loss : array_like, shape (n,)
-        Parameters, training tokens and final loss (nats per token) of each run, all positive; five runs
-        or more.
+        Parameters, training tokens and final loss (nats per token) of each run, all positive; as many runs as
+        constants or more.
+    weights : array_like, shape (n,), optional
+        How much each run counts, above 0: 2 is the run twice.
+    E : float, optional
+        The irreducible loss where it is known, at least 0; else it is fitted.
+    tie : bool
+        Whether alpha and beta are one.
     delta : float
-        Where Huber's loss turns from a parabola into a line, in log-loss, above 0.
-    executor : concurrent.futures.Executor, optional
-        Where to run the descents; the result is the same to the last digit.
+        Where Huber's loss turns from a parabola into a line, in log-loss, above 0. Hoffmann et al. take 1e-3:
+        nearly the sum of absolute deviations, which hardly minds runs that failed. 1 and more is least
+        squares.
+    above : float
+        What a run above the law counts against one below it, above 0. With less than 1 the law follows the
+        best runs: poor tuning only ever adds loss.
 
     Raises
     ------
     ValueError
-        If all losses are equal, or the best fit is no law: loss does not fall with size or with data.
+        If loss does not fall with size or with data, all losses are equal, or all sizes or all amounts of
+        data.
 
-    Notes
+    Warns
     -----
-    The objective, the grid and delta are those of Hoffmann et al., arXiv:2203.15556 (2022), appendix D.2. All
-    starts are screened by their objective and the best few dozen followed down with delta shrinking. The
-    objective is not convex, so a better minimum elsewhere cannot be excluded. A warning says so if the runs
-    do not determine every constant: one size, one amount of data, or nearly so.
+    UserWarning
+        For each doubt: constants that the runs leave open, an optimum at an edge, no run to spare, no
+        convergence, and columns that look like something else (perplexities, sizes in millions, columns
+        swapped).
 
     Examples
     --------
@@ -101,20 +144,35 @@ def fit(
     >>> f"{found.law.A:.2f} {found.law.B:.2f} {found.law.E:.4f}"
     '482.01 2085.43 1.8172'
     """
-    runs = _runs(n_params, n_tokens, loss, delta)
-    once = np.ones((1, len(runs.log_loss)))
-    starts = _grid(runs)
-    screened = _by_block(lambda rows: (_value(starts[rows], once, runs)[0],), len(starts))[0]
-    best = starts[np.argsort(screened, kind="stable")[:POLISHED]]
-    jobs = [(best[k : k + _TOGETHER], once, runs) for k in range(0, len(best), _TOGETHER)]
-    theta, objective, _converged = _gather(executor, _polish, jobs)
-    finalists = theta[np.argsort(objective, kind="stable")[:_FINALISTS]]
-    theta, objective, converged = _descend(finalists, np.repeat(once, len(finalists), axis=0), runs)
-    winner = int(np.argmin(objective))
-    law = _law(theta[winner], runs)
-    _warn_if_undetermined(theta[winner], runs)
-    residuals = np.log(law.loss(np.asarray(n_params), np.asarray(n_tokens))) - runs.log_loss
-    return Fit(law, float(objective[winner]), bool(converged[winner]), residuals)
+    columns = {"n_params": n_params, "n_tokens": n_tokens}
+    return _fit(_sample(columns, loss, weights, E, tie, delta, above), doubts=_misread(n_params, n_tokens))[0]
+
+
+def fit_power(
+    resource: ArrayLike,
+    loss: ArrayLike,
+    *,
+    weights: ArrayLike | None = None,
+    E: float | None = None,
+    delta: float = 1e-3,
+    above: float = 1.0,
+) -> Fit:
+    """Fit L = E + k / X^gamma to runs along one resource: compute on a frontier, or size, or data alone.
+
+    Parameters
+    ----------
+    resource, loss : array_like, shape (n,)
+        What grew from run to run (compute in FLOP, parameters or tokens) and the final loss, all positive.
+    weights, E, delta, above
+        As for `fit`; it raises and warns for the same reasons.
+
+    Examples
+    --------
+    >>> found = fit_power([1e18, 1e19, 1e20, 1e21], [3.0, 2.5, 2.25, 2.125], E=2)
+    >>> f"{found.law.exponent:.3f}"
+    '0.301'
+    """
+    return _fit(_sample({"resource": resource}, loss, weights, E, False, delta, above))[0]
 
 
 def bootstrap(
@@ -125,18 +183,22 @@ def bootstrap(
     n_resamples: int = 4000,
     seed: Any = 0,
     indices: ArrayLike | None = None,
+    weights: ArrayLike | None = None,
+    E: float | None = None,
+    tie: bool = False,
     delta: float = 1e-3,
+    above: float = 1.0,
     executor: Executor | None = None,
 ) -> Bootstrap:
     """Fit the law to resamples of the runs, drawn with replacement.
 
-    Each descent starts from the fit to all runs. The draws say how the constants would vary had other runs of
-    the same kind been made. They do not know whether the law is right. It has one entry a resample, so
-    ``law.loss(n[:, None], d[:, None])`` is a band.
+    Each descent starts from the minima of the fit to all runs, and goes on until it has converged. The draws
+    say how the constants would vary had other runs of the same kind been made. They do not know whether the
+    law is right. The law has one entry a resample, so ``law.loss(n[:, None], d[:, None])`` is a band.
 
     Parameters
     ----------
-    n_params, n_tokens, loss, delta, executor
+    n_params, n_tokens, loss, weights, E, tie, delta, above
         As for `fit`.
     n_resamples : int
         How many resamples, 1 or more.
@@ -145,11 +207,8 @@ def bootstrap(
     indices : array_like of int, shape (n_resamples, n), optional
         Which runs each resample holds: repeats a resampling made elsewhere; `n_resamples` and `seed` are
         then not used.
-
-    Raises
-    ------
-    ValueError
-        As for `fit`, also if some resamples do not determine a law.
+    executor : concurrent.futures.Executor, optional
+        Where to run the descents; the result is the same to the last digit.
 
     Examples
     --------
@@ -161,68 +220,191 @@ def bootstrap(
     >>> low < law.alpha < high
     True
     """
-    whole_fit = fit(n_params, n_tokens, loss, delta=delta, executor=executor)
-    runs = _runs(n_params, n_tokens, loss, delta)
-    weights = _weights(len(runs.log_loss), n_resamples, seed, indices)
-    start = _theta(whole_fit.law, runs)
-    jobs = [(start, weights[k : k + CHUNK], runs) for k in range(0, len(weights), CHUNK)]
-    theta, objective, converged = _gather(executor, _descend_from, jobs)
-    return Bootstrap(_law(theta, runs), objective, converged)
+    columns = {"n_params": n_params, "n_tokens": n_tokens}
+    sample = _sample(columns, loss, weights, E, tie, delta, above)
+    return _bootstrap(sample, _misread(n_params, n_tokens), n_resamples, seed, indices, executor)
 
 
-class _Runs(NamedTuple):
-    """Runs as the descent sees them: centred logarithms, so that scales and exponents come apart."""
+def bootstrap_power(
+    resource: ArrayLike,
+    loss: ArrayLike,
+    *,
+    n_resamples: int = 4000,
+    seed: Any = 0,
+    indices: ArrayLike | None = None,
+    weights: ArrayLike | None = None,
+    E: float | None = None,
+    delta: float = 1e-3,
+    above: float = 1.0,
+    executor: Executor | None = None,
+) -> Bootstrap:
+    """Fit L = E + k / X^gamma to resamples of the runs: `bootstrap` for `fit_power`.
 
-    x: _Array  # ln N - mean
-    y: _Array  # ln D - mean
-    log_loss: _Array
-    means: tuple[float, float]
-    delta: float
+    Examples
+    --------
+    Runs with 20 tokens for each parameter tell nothing of A, B, alpha and beta, but this they tell:
+
+    >>> from frontier.scaling import BESIROGLU_2024 as law
+    >>> n = np.logspace(7.5, 10, 20)
+    >>> loss = law.loss(n, 20 * n) * np.exp(np.random.default_rng(1).normal(0, 1e-3, 20))
+    >>> low, high = bootstrap_power(120 * n**2, loss, n_resamples=500).interval()["exponent"]
+    >>> bool(low < law.frontier_exponent < high)
+    True
+    """
+    sample = _sample({"resource": resource}, loss, weights, E, False, delta, above)
+    return _bootstrap(sample, [], n_resamples, seed, indices, executor)
 
 
-def _runs(n_params: ArrayLike, n_tokens: ArrayLike, loss: ArrayLike, delta: float) -> _Runs:
-    given = {"n_params": n_params, "n_tokens": n_tokens, "loss": loss}
-    columns = {name: positive(name, value) for name, value in given.items()}
-    shapes = {name: column.shape for name, column in columns.items()}
+class _Sample(NamedTuple):
+    """Checked runs, with the options of the fit."""
+
+    names: tuple[str, ...]
+    runs: Runs
+    weights: _Array
+    floor: float | None  # E in units of the usual loss, where it is given
+    tied: bool
+    doubts: list[str]
+
+    @property
+    def options(self) -> dict[str, Any]:
+        return {"floor": self.floor, "tied": self.tied}
+
+    @property
+    def n_constants(self) -> int:
+        return 2 * len(self.names) - self.tied + (self.floor is None)
+
+
+def _sample(
+    columns: dict[str, ArrayLike],
+    loss: ArrayLike,
+    weights: ArrayLike | None,
+    E: float | None,
+    tie: bool,
+    delta: float,
+    above: float,
+) -> _Sample:
+    """Check everything that is given, and centre it."""
+    given: dict[str, ArrayLike] = columns | {"loss": loss} | ({} if weights is None else {"weights": weights})
+    _refuse_gaps(given)
+    arrays = {name: positive(name, value) for name, value in given.items()}
+    shapes = {name: array.shape for name, array in arrays.items()}
     if len(set(shapes.values())) > 1 or len(shapes["loss"]) != 1:
-        raise ValueError(f"runs must be three one-dimensional arrays of one length, got {shapes}")
-    log_n, log_d, log_loss = (np.log(column) for column in columns.values())
-    if len(log_loss) < len(NAMES):
-        raise ValueError(f"runs must be at least {len(NAMES)}, one for each constant, got {len(log_loss)}")
+        raise ValueError(f"runs must be one-dimensional arrays of one length, got {shapes}")
+    log_x, log_loss = np.log([arrays[name] for name in columns]), np.log(arrays["loss"])
+    means, mean_loss = log_x.mean(axis=1), float(log_loss.mean())
+    width, penalty = (
+        float(single(name, positive(name, value))) for name, value in (("delta", delta), ("above", above))
+    )
+    runs = Runs(log_x - means[:, None], log_loss - mean_loss, means, mean_loss, width, penalty)
+    known = None if E is None else float(single("E", at_least("E", E, 0)))
+    floor = None if known is None else known / float(np.exp(mean_loss))
+    counted = np.ones(len(log_loss)) if weights is None else arrays["weights"]
+    sample = _Sample(tuple(columns), runs, counted, floor, bool(tie), [])
+    if len(log_loss) < sample.n_constants:
+        needed = f"at least {sample.n_constants}, one for each constant"
+        raise ValueError(f"runs must be {needed}, got {len(log_loss)}")
+    if known is not None and known >= arrays["loss"].min():
+        raise ValueError(f"E must be below every loss, got {known:g} and a loss of {arrays['loss'].min():g}")
     if np.ptp(log_loss) == 0:
-        raise ValueError(f"loss must vary between runs, got {columns['loss'][0]:g} for all")
-    means = float(np.mean(log_n)), float(np.mean(log_d))
-    width = float(single("delta", positive("delta", delta)))
-    return _Runs(log_n - means[0], log_d - means[1], log_loss, means, width)
+        raise ValueError(f"loss must vary between runs, got {arrays['loss'][0]:g} for all")
+    for name, x in zip(columns, runs.x, strict=True):
+        if np.ptp(x) == 0:
+            other = next(
+                (f"; fit_power({one}, loss) fits the other term" for one in columns if one != name), ""
+            )
+            raise ValueError(f"{name} must vary between runs, got {arrays[name][0]:g} for all{other}")
+    if arrays["loss"].max() > 20:
+        high = f"a loss of {arrays['loss'].max():.3g} is no usual one in nats per token"
+        sample.doubts.append(f"{high}: if it is a perplexity, take its logarithm")
+    return sample
 
 
-def _grid(runs: _Runs) -> _Array:
-    """Return the 4,500 starts of Hoffmann et al., in centred coordinates (a, b, e, alpha, beta)."""
-    scale, exponent = np.arange(0, 26, 5.0), np.arange(0, 2.1, 0.5)
-    a, b, e, alpha, beta = np.array(
-        list(itertools.product(scale, scale, np.arange(-1, 1.1, 0.5), exponent, exponent))
-    ).T
-    return np.stack([a - alpha * runs.means[0], b - beta * runs.means[1], e, alpha, beta], axis=1)
+def _refuse_gaps(columns: dict[str, ArrayLike]) -> None:
+    """Refuse runs with NaN, saying how many and how to leave them out."""
+    try:
+        rows = np.stack([np.asarray(value, dtype=float) for value in columns.values()])
+    except (TypeError, ValueError):
+        return  # the checks of each column say what is wrong
+    gaps = np.nonzero(np.isnan(rows).any(axis=0))[0] if rows.ndim == 2 else np.empty(0)
+    if len(gaps):
+        name = next(name for name, row in zip(columns, rows, strict=True) if np.isnan(row[gaps[0]]))
+        drop = f"leave them out with keep = ~np.isnan({name}) and {name}[keep]"
+        many = f"{len(gaps)} of {rows.shape[1]} runs have one"
+        raise ValueError(f"{name} must be finite, got nan in run {gaps[0]}; {many}: {drop}")
 
 
-def _theta(law: ScalingLaw, runs: _Runs) -> _Array:
-    a, b = np.log(law.A) - law.alpha * runs.means[0], np.log(law.B) - law.beta * runs.means[1]
-    return np.array([[a, b, np.log(law.E), law.alpha, law.beta]], dtype=float)
+def _misread(n_params: ArrayLike, n_tokens: ArrayLike) -> list[str]:
+    """Say which columns look like something else."""
+    small = {"n_params": np.min(n_params), "n_tokens": np.min(n_tokens)}
+    ask = "are they in thousands, millions or billions? A and B are then in these units"
+    return [f"{name} go down to {least:.4g}: {ask}" for name, least in small.items() if least < 1000]
 
 
-def _law(theta: _Array, runs: _Runs) -> ScalingLaw:
-    a, b, e, alpha, beta = np.moveaxis(theta, -1, 0)
-    bad = int(np.sum((alpha <= 0) | (beta <= 0)))
-    if bad:
+def _fit(sample: _Sample, *, doubts: Iterable[str] = (), stacklevel: int = 4) -> tuple[Fit, End]:
+    """Fit, and warn of every doubt."""
+    end = _starts.lowest(sample.weights, sample.runs, **sample.options)
+    theta, runs = end.theta[0], sample.runs
+    flat = _flat(end.theta, runs)[0]
+    if np.any(flat):
+        names = " or ".join(name for name, one in zip(sample.names, flat, strict=True) if one)
         raise ValueError(
-            f"runs must determine a law in which loss falls with size and data, got exponents that are not "
-            f"positive in {bad} of {np.size(alpha)} fits"
+            f"runs must show a loss that falls with size and data, got one that does not with {names}"
         )
-    scale_n, scale_d = np.exp(a + alpha * runs.means[0]), np.exp(b + beta * runs.means[1])
-    return ScalingLaw(np.exp(e), scale_n, scale_d, alpha, beta)
+    residuals = _descent.value(theta[None], sample.weights[None], runs)[1][0]
+    open_, why = _undetermined(theta, residuals, sample)
+    found = [*doubts, *sample.doubts, *why, *_edges(theta, sample)]
+    if len(np.unique(np.vstack([runs.x, runs.log_loss]), axis=1).T) <= sample.n_constants:
+        found.append(
+            f"{len(residuals)} runs and {sample.n_constants} constants: no run is left to tell what they miss"
+        )
+    if float(np.sqrt(np.mean(residuals**2))) > 0.2:
+        miss = float(np.median(np.abs(residuals)))
+        found.append(
+            f"half of the runs lie more than {miss:.0%} off the law: are the columns what they are called?"
+        )
+    if not end.converged[0]:
+        found.append("the descent has not converged")
+    for doubt in found:
+        warnings.warn(doubt, UserWarning, stacklevel=stacklevel)
+    law, converged = _law(theta, sample), bool(end.converged[0])
+    return Fit(law, float(end.objective[0]), converged, residuals, open_, tuple(found)), end
 
 
-def _weights(n_runs: int, n_resamples: int, seed: Any, indices: ArrayLike | None) -> _Array:
+def _bootstrap(
+    sample: _Sample, doubts: list[str], n_resamples: int, seed: Any, indices: Any, executor: Executor | None
+) -> Bootstrap:
+    if executor is not None and not isinstance(executor, Executor):
+        raise TypeError(f"executor must be a concurrent.futures.Executor, got {executor!r}")
+    counts = _counts(len(sample.weights), n_resamples, seed, indices)
+    starts = _fit(sample, doubts=doubts, stacklevel=5)[1].theta[:_MOST_STARTS]
+    jobs = [(starts, counts[k : k + CHUNK] * sample.weights, sample) for k in range(0, len(counts), CHUNK)]
+    work = map if executor is None else executor.map
+    ends = list(work(_resamples, *zip(*jobs, strict=True)))
+    end = End(*(np.concatenate(parts) for parts in zip(*ends, strict=True)))
+    flat = np.any(_flat(end.theta, sample.runs), axis=1)
+    for words, which in (("loss does not fall", flat), ("the descent has not converged", ~end.converged)):
+        if np.any(which):
+            warnings.warn(f"in {np.sum(which)} of {len(which)} resamples {words}", UserWarning, stacklevel=3)
+    return Bootstrap(_law(end.theta, sample), end.objective, end.converged, flat)
+
+
+def _resamples(starts: _Array, weights: _Array, sample: _Sample) -> End:
+    """Descend from every start, and keep for each resample the deepest end."""
+    best: End | None = None
+    for start in starts:
+        end = _descent.descend(
+            np.repeat(start[None], len(weights), axis=0), weights, sample.runs, **sample.options
+        )
+        if best is None:
+            best = end
+        deeper = end.objective < best.objective
+        for old, new in zip(best, end, strict=True):
+            old[deeper] = new[deeper]
+    assert best is not None
+    return best
+
+
+def _counts(n_runs: int, n_resamples: int, seed: Any, indices: ArrayLike | None) -> _Array:
     """Return how often each run is in each resample, shape (n_resamples, n_runs)."""
     if indices is None:
         count = single("n_resamples", whole("n_resamples", n_resamples, 1))
@@ -241,154 +423,83 @@ def _weights(n_runs: int, n_resamples: int, seed: Any, indices: ArrayLike | None
     return counts.reshape(len(chosen), n_runs).astype(float)
 
 
-def _value(
-    theta: _Array, weights: _Array, runs: _Runs
-) -> tuple[_Array, _Array, _Array, tuple[_Array, _Array, _Array]]:
-    """Return the objective of each row of `theta`, residuals, psi, and what the p_k are made of."""
-    x, y, log_loss, _means, delta = runs
-    a, b, e, alpha, beta = (theta[:, k, None] for k in range(5))
-    p1, p2 = np.exp(a - alpha * x - e), np.exp(b - beta * y - e)
-    total = 1 + p1 + p2
-    residual = np.log(total) + e - log_loss
-    psi = np.clip(residual, -delta, delta)
-    return np.sum(weights * psi * (residual - psi / 2), axis=1), residual, psi, (p1, p2, total)
+def _law(theta: _Array, sample: _Sample) -> ScalingLaw | PowerLaw:
+    """Return the law of one theta, or of many, in the units that were given."""
+    terms, runs = len(sample.names), sample.runs
+    exponents = np.moveaxis(theta[..., terms:-1], -1, 0)
+    scales = np.exp(np.moveaxis(theta[..., :terms], -1, 0) + (exponents.T * runs.means).T + runs.mean_loss)
+    floor = theta[..., -1] * np.exp(runs.mean_loss)
+    if terms == 1:
+        return PowerLaw(floor, scales[0], exponents[0])
+    return ScalingLaw(floor, scales[0], scales[1], exponents[0], exponents[1])
 
 
-def _objective(
-    theta: _Array, weights: _Array, runs: _Runs, exact: bool = True
-) -> tuple[_Array, _Array, _Array]:
-    """Return the objective, its gradient and its Hessian, one row for each row of `theta`.
-
-    With z_k the three terms, p_k = exp(z_k) / sum exp(z) and u_k the gradient of z_k, the predicted log-loss
-    has gradient sum p_k u_k and Hessian sum p_k u_k u_k' - (sum p_k u_k)(sum p_k u_k)'. Huber's loss adds its
-    slope psi and its curvature, 1 inside delta and 0 outside. Sums over runs are products with powers of x.
-    Without `exact` the Hessian leaves out the second derivatives (Gauss and Newton): then it has no negative
-    direction, which is what a descent from far away needs.
-    """
-    x, y = runs.x, runs.y
-    value, residual, psi, (p1, p2, total) = _value(theta, weights, runs)
-    slope = weights * psi
-    second = float(exact)
-    curve = np.where(psi == residual, weights, 0.0) - second * slope
-    p1, p2, p3 = p1 / total, p2 / total, 1 / total
-    one = np.ones_like(x)
-    powers_x, powers_y = np.stack([one, x, x * x], axis=1), np.stack([one, y, y * y], axis=1)
-
-    by_x, by_y = (slope * p1) @ powers_x, (slope * p2) @ powers_y
-    by_e = np.sum(slope * p3, axis=1)
-    gradient = np.stack([by_x[:, 0], by_y[:, 0], by_e, -by_x[:, 1], -by_y[:, 1]], axis=1)
-
-    xx = (curve * p1 * p1) @ powers_x + second * by_x
-    yy = (curve * p2 * p2) @ powers_y + second * by_y
-    xy = (curve * p1 * p2) @ np.stack([one, x, y, x * y], axis=1)
-    xe, ye = (curve * p1 * p3) @ powers_x[:, :2], (curve * p2 * p3) @ powers_y[:, :2]
-    ee = np.sum(curve * p3 * p3, axis=1) + second * by_e
-    upper = [
-        (0, 0, xx[:, 0]), (0, 1, xy[:, 0]), (0, 2, xe[:, 0]), (0, 3, -xx[:, 1]), (0, 4, -xy[:, 2]),
-        (1, 1, yy[:, 0]), (1, 2, ye[:, 0]), (1, 3, -xy[:, 1]), (1, 4, -yy[:, 1]),
-        (2, 2, ee), (2, 3, -xe[:, 1]), (2, 4, -ye[:, 1]),
-        (3, 3, xx[:, 2]), (3, 4, xy[:, 3]),
-        (4, 4, yy[:, 2]),
-    ]  # fmt: skip
-    hessian = np.empty((len(theta), 5, 5))
-    for i, j, entry in upper:
-        hessian[:, i, j] = hessian[:, j, i] = entry
-    return value, gradient, hessian
+def _flat(theta: _Array, runs: Runs) -> _Flags:
+    """Say which terms are not seen: the smallest run has less than a millionth of its loss from them."""
+    terms = len(runs.x)
+    largest = theta[:, :terms] - theta[:, terms:-1] * runs.x.min(axis=1)
+    return np.asarray(largest < np.log(1e-6))
 
 
-def _by_block(evaluate: Any, n_rows: int) -> list[_Array]:
-    """Evaluate block after block of rows and join what comes back."""
-    parts = [evaluate(slice(k, k + BLOCK)) for k in range(0, n_rows, BLOCK)]
-    return [np.concatenate(column) for column in zip(*parts, strict=True)]
+def _edges(theta: _Array, sample: _Sample) -> list[str]:
+    """Say where the best fit is at an edge of what a law can be."""
+    found = []
+    terms = len(sample.names)
+    if sample.floor is None and theta[-1] == 0:
+        found.append("the best fit has E = 0: these runs show no loss that would remain")
+    for name, alpha, x in zip(sample.names, theta[terms:-1], sample.runs.x, strict=True):
+        smallest, second = np.unique(x)[:2]
+        if alpha * (second - smallest) > np.log(1e3):
+            found.append(
+                f"the exponent of {name} is so large that its term is there for the smallest one alone"
+            )
+    return found
 
 
-def _descend(
-    theta: _Array, weights: _Array, runs: _Runs, *, cap: float = CAP, n_steps: int = 200, exact: bool = True
-) -> tuple[_Array, _Array, NDArray[np.bool_]]:
-    """Follow every row of `theta` down by damped Newton steps.
-
-    Returns where each row ends, its objective, and whether it converged.
-
-    A step is shortened so that no predicted log-loss changes by more than `cap`. One that leads up is taken
-    back and damped more. A row is done when a step promises less than 1e-9 of the objective: Newton's next
-    one would promise the square of that.
-    """
-    theta, n_rows = theta.copy(), len(theta)
-    objective, converged = np.empty(n_rows), np.zeros(n_rows, dtype=bool)
-    reach = np.array([1, 1, 1, np.max(np.abs(runs.x)), np.max(np.abs(runs.y))])
-    diagonal = np.arange(5)
-    live, damping = np.arange(n_rows), np.full(n_rows, 1e-3)
-    value, gradient, hessian = _by_block(
-        lambda rows: _objective(theta[rows], weights[rows], runs, exact), n_rows
+def _undetermined(theta: _Array, residuals: _Array, sample: _Sample) -> tuple[tuple[str, ...], list[str]]:
+    """Return which constants the runs leave open, and why: a standard error of half the constant, or more."""
+    terms, runs = len(sample.names), sample.runs
+    if terms == 2 and abs(float(np.corrcoef(runs.x[0], runs.x[1])[0, 1])) > 0.999:
+        power = np.polyfit(runs.x[0], runs.x[1], 1)[0]
+        rise = f"sizes and tokens rise together (tokens as size to the power {power:.2f})"
+        offer = "fit_power(6 * n_params * n_tokens, loss) fits what they do tell, L = E + k / C^gamma"
+        reason = f"{rise}, so A, B, alpha and beta cannot be told apart: {offer}"
+        return ("A", "B", "alpha", "beta"), [reason]
+    exponents, scales = (("alpha", "beta"), ("A", "B")) if terms == 2 else (("exponent",), ("scale",))
+    error = _standard_errors(theta, residuals, sample)
+    wide = error > np.abs(theta[terms:]) / 2  # of the exponents and of E: a scale is as open as its exponent
+    few = np.array([len(np.unique(x)) < 3 for x in runs.x])
+    wide[:-1] |= few  # two levels show no bend, which alone tells E from A
+    if sample.tied:
+        wide[:-1] = np.any(wide[:-1])
+    open_e = sample.floor is None and theta[-1] > 0 and (wide[-1] or np.any(few))
+    loose = {name for pair in zip(exponents, scales, wide, strict=False) if pair[2] for name in pair[:2]}
+    names = tuple(f.name for f in fields(PowerLaw if terms == 1 else ScalingLaw))
+    order = tuple(name for name in names if name in loose or (name == "E" and open_e))
+    if not order:
+        return (), []
+    kinds = ", ".join(
+        f"{len(np.unique(x))} different {name}" for name, x in zip(sample.names, runs.x, strict=True)
     )
-    objective[:] = value
-    for _step in range(n_steps):
-        size = np.abs(hessian[:, diagonal, diagonal])
-        damped = hessian.copy()
-        floor = 1e-13 * size.max(1, keepdims=True) + 1e-300  # so that it can be solved whatever the runs
-        damped[:, diagonal, diagonal] += damping[:, None] * size + floor
-        step = -np.linalg.solve(damped, gradient[:, :, None])[:, :, 0]
-        promised = -np.sum(step * gradient, axis=1)
-        moves = np.abs(step) * reach
-        largest = np.max([moves[:, 0] + moves[:, 3], moves[:, 1] + moves[:, 4], moves[:, 2]], axis=0)
-        step *= np.where(promised > 0, np.minimum(1, cap / np.maximum(largest, 1e-300)), 0)[:, None]
-        trial = theta[live] + step
-        new = _by_block(lambda rows: _objective(trial[rows], weights[live[rows]], runs, exact), len(live))  # noqa: B023
-        better = new[0] < value
-        theta[live[better]] = trial[better]
-        for old, fresh in zip((value, gradient, hessian), new, strict=True):
-            old[better] = fresh[better]
-        objective[live] = value
-        done = (promised > 0) & (promised <= 1e-9 * value) | (value <= 1e-30)
-        converged[live[done]] = True
-        damping = np.where(better, damping / 10, np.maximum(8 * damping, 1e-3))
-        going = ~done & (damping < 1e12)
-        if not np.any(going):
-            break
-        live, damping = live[going], damping[going]
-        value, gradient, hessian = value[going], gradient[going], hessian[going]
-    return theta, objective, converged
+    told = "predictions near the runs may still be good, the constants are not"
+    return order, [f"these runs do not determine {', '.join(order)}: they have {kinds}; {told}"]
 
 
-def _polish(starts: _Array, once: _Array, runs: _Runs) -> tuple[_Array, _Array, NDArray[np.bool_]]:
-    """Follow distant starts down: a wide parabola and long steps first, the asked-for delta last."""
-    weights = np.repeat(once, len(starts), axis=0)
-    theta = starts
-    for delta, cap in ((0.3, 1.0), (0.03, 0.3)):
-        if delta > runs.delta:
-            theta = _descend(theta, weights, runs._replace(delta=delta), cap=cap, n_steps=30, exact=False)[0]
-    return _descend(theta, weights, runs, n_steps=40)
-
-
-def _descend_from(start: _Array, weights: _Array, runs: _Runs) -> tuple[_Array, _Array, NDArray[np.bool_]]:
-    return _descend(np.repeat(start, len(weights), axis=0), weights, runs)
-
-
-def _gather(executor: Executor | None, work: Any, jobs: Iterable[tuple[Any, ...]]) -> list[Any]:
-    """Do the jobs here or where the executor says, and join their results in order."""
-    if executor is not None and not isinstance(executor, Executor):
-        raise TypeError(f"executor must be a concurrent.futures.Executor, got {executor!r}")
-    columns = zip(*jobs, strict=True)
-    results = map(work, *columns) if executor is None else executor.map(work, *columns)
-    return [np.concatenate(parts) for parts in zip(*results, strict=True)]
-
-
-def _warn_if_undetermined(theta: _Array, runs: _Runs) -> None:
-    """Warn if some direction in the space of constants hardly changes any prediction."""
-    a, b, e, alpha, beta = theta
-    terms = np.stack([a - alpha * runs.x, b - beta * runs.y, np.full_like(runs.x, e)])
-    p1, p2, p3 = np.exp(terms - np.logaddexp.reduce(terms))
-    jacobian = np.stack([p1, p2, p3, -p1 * runs.x, -p2 * runs.y], axis=1)
-    scale = np.maximum(np.linalg.norm(jacobian, axis=0), 1e-300)
-    _u, singular, directions = np.linalg.svd(jacobian / scale)
-    if singular[-1] > 1e-4 * singular[0]:
-        return
-    order = ("A", "B", "E", "alpha", "beta")
-    loose = [name for name, part in zip(order, np.abs(directions[-1]), strict=True) if part > 0.3]
-    sizes, amounts = len(np.unique(runs.x)), len(np.unique(runs.y))
-    warnings.warn(
-        f"these runs do not determine {', '.join(loose)}: they have {sizes} different sizes and {amounts} "
-        "different amounts of data; predictions near the runs may still be good, the constants are not",
-        UserWarning,
-        stacklevel=3,
-    )
+def _standard_errors(theta: _Array, residuals: _Array, sample: _Sample) -> _Array:
+    """Return about how far exponents and E may be off, in centred units, taking the law for straight."""
+    terms, x = len(sample.names), sample.runs.x
+    p = np.exp(theta[:terms, None] - theta[terms:-1, None] * x)
+    jacobian = np.concatenate([p, -p * x, np.ones((1, x.shape[1]))]) / (p.sum(axis=0) + theta[-1])
+    join = np.eye(2 * terms + 1)
+    if sample.floor is not None or theta[-1] == 0:
+        join = join[:, :-1]  # E is where it is
+    if sample.tied:
+        join[terms:-1, terms] = 1
+        join = np.delete(join, range(terms + 1, 2 * terms), axis=1)
+    columns = join.T @ jacobian
+    size = np.maximum(np.linalg.norm(columns, axis=1), 1e-300)
+    unit = columns / size[:, None]
+    curvature, directions = np.linalg.eigh((unit * sample.weights) @ unit.T)
+    noise = 1.4826 * float(np.median(np.abs(residuals))) + 1e-8  # 1.4826 medians are a standard deviation
+    error = noise * np.sqrt((directions**2 / np.maximum(curvature, 1e-15)).sum(axis=1)) / size
+    return np.asarray((join @ error)[terms:])

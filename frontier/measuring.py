@@ -18,6 +18,8 @@ from frontier.scaling import ScalingLaw
 
 _Array = NDArray[np.float64]
 
+TOLERANCE = 0.1  # budgets that are tried lie further apart, by a factor of two or more
+
 
 class Frontier(NamedTuple):
     """Points of a frontier: compute (FLOP), and along the last axis parameters and loss (nats per token)."""
@@ -75,7 +77,9 @@ def envelope(flop: ArrayLike, n_params: ArrayLike, loss: ArrayLike, *, n_points:
     return Frontier(np.exp(at[covered]), sizes[best], np.nanmin(losses[:, covered], axis=0))
 
 
-def lowest(budget: ArrayLike, n_params: ArrayLike, loss: ArrayLike) -> Frontier:
+def lowest(
+    budget: ArrayLike, n_params: ArrayLike, loss: ArrayLike, *, tolerance: float = TOLERANCE
+) -> Frontier:
     """Take the run with the least loss at each budget: the frontier with nothing fitted and nothing smoothed.
 
     Of two runs with the same loss the first counts. Sizes between those tried might do better, so these
@@ -85,6 +89,9 @@ def lowest(budget: ArrayLike, n_params: ArrayLike, loss: ArrayLike) -> Frontier:
     ----------
     budget, n_params, loss : array_like, shape (n,)
         Budget in FLOP, size and loss of each run. All above 0.
+    tolerance : float
+        By what part a run may miss its budget, above 0: runs that differ by no more than that share one,
+        since whole batches never make a round number of FLOP. The frontier has their mean.
 
     Examples
     --------
@@ -92,9 +99,9 @@ def lowest(budget: ArrayLike, n_params: ArrayLike, loss: ArrayLike) -> Frontier:
     [200000.0, 200000.0]
     """
     c, n, y = _points(budget=budget, n_params=n_params, loss=loss)
-    members = [np.nonzero(c == one)[0] for one in np.unique(c)]
-    best = np.array([group[np.argmin(y[group])] for group in members])
-    return Frontier(c[best], n[best], y[best])
+    groups = _budgets(c, tolerance)
+    best = np.array([members[np.argmin(y[members])] for _one, members in groups])
+    return Frontier(np.array([one for one, _members in groups]), n[best], y[best])
 
 
 def excess(best: Frontier, flop: ArrayLike, loss: ArrayLike) -> _Array:
@@ -126,16 +133,27 @@ def excess(best: Frontier, flop: ArrayLike, loss: ArrayLike) -> _Array:
     return np.asarray(np.exp(np.log(c) - least))
 
 
-def isoflop_minima(budget: ArrayLike, n_params: ArrayLike, loss: ArrayLike) -> Frontier:
+def isoflop_minima(
+    budget: ArrayLike,
+    n_params: ArrayLike,
+    loss: ArrayLike,
+    *,
+    tolerance: float = TOLERANCE,
+    skip: bool = False,
+) -> Frontier:
     """Find the lowest point of a parabola through each isoFLOP curve (approach 2 of Hoffmann et al.).
 
-    The parabola is of loss against the logarithm of size. Budgets whose runs do not enclose a minimum (fewer
-    than three sizes, or the lowest point outside) are left out.
+    The parabola is of loss against the logarithm of size.
 
     Parameters
     ----------
     budget, n_params, loss : array_like, shape (n,)
         Budget in FLOP, size and loss of each run; runs of one budget make a curve. All above 0.
+    tolerance : float
+        As for `lowest`.
+    skip : bool
+        Whether to leave out budgets whose runs do not enclose a minimum (fewer than three sizes, or the
+        lowest point outside of them), which are refused otherwise.
 
     Examples
     --------
@@ -150,15 +168,22 @@ def isoflop_minima(budget: ArrayLike, n_params: ArrayLike, loss: ArrayLike) -> F
     """
     c, n, y = _points(budget=budget, n_params=n_params, loss=loss)
     found = []
-    for one in np.unique(c):
-        x, here = np.log(n[c == one]), y[c == one]
-        if len(np.unique(x)) < 3:
-            continue
-        middle = x.mean()
-        bend, slope, level = np.polyfit(x - middle, here, 2)
-        lowest = -slope / (2 * bend) if bend > 0 else np.inf
-        if x.min() < middle + lowest < x.max():
+    for one, members in _budgets(c, tolerance):
+        x, here = np.log(n[members]), y[members]
+        lowest, sizes = np.inf, len(np.unique(x))
+        if sizes >= 3:
+            middle = x.mean()
+            bend, slope, level = np.polyfit(x - middle, here, 2)
+            lowest = -slope / (2 * bend) if bend > 0 else np.inf
+        if sizes >= 3 and x.min() < middle + lowest < x.max():
             found.append((one, np.exp(middle + lowest), level + slope * lowest / 2))
+        elif not skip:
+            ends = f"{n[members].min():.3g} to {n[members].max():.3g}"
+            why = f"no lowest point in {ends}" if sizes >= 3 else f"{sizes} different n_params"
+            raise ValueError(
+                f"budget {one:.3g} must have a minimum between three sizes or more, got {why}; skip=True "
+                "leaves such budgets out"
+            )
     return Frontier(*np.array(found).reshape(-1, 3).T)
 
 
@@ -168,8 +193,8 @@ def parametric_minima(
     """Find the best size under a fitted law (approach 3 of Hoffmann et al.), by the compute that runs took.
 
     `ScalingLaw.optimal` takes 6 N D for the compute. Small models spend half as much again on attention, so
-    the best size is looked up on a fine grid, with FLOP per token interpolated between the sizes of the runs
-    (beyond them, with the ratio to 6 N of the nearest).
+    the best size is looked up on a fine grid that reaches as far as it must, with FLOP per token interpolated
+    between the sizes of the runs (beyond them, with the ratio to 6 N of the nearest).
 
     Parameters
     ----------
@@ -195,19 +220,28 @@ def parametric_minima(
     size, tokens, spent = _points(n_params=n_params, n_tokens=n_tokens, flop=flop)
     sizes, first = np.unique(size, return_index=True)
     ratio = spent[first] / (6 * sizes * tokens[first])
-    n = np.geomspace(sizes[0] / 30, sizes[-1] * 30, 2000)
-    per_token = 6 * n * np.interp(np.log(n), np.log(sizes), ratio)
     columns = {field.name: np.asarray(getattr(law, field.name))[..., None] for field in fields(law)}
-    spread = type(law)(**columns)
-    losses = [np.asarray(spread.loss(n, one / per_token)) for one in c]
-    best = np.stack([np.argmin(loss, axis=-1) for loss in losses], axis=-1)
-    return Frontier(c, n[best], np.stack([loss.min(axis=-1) for loss in losses], axis=-1))
+    flat = type(law)(**columns)
+    # A token costs as many times 6 N as the ratio says: so many times less of a budget is left.
+    around = np.asarray(flat.optimal(c / max(ratio.max(), 1)).n_params) / 10
+    beyond = np.asarray(flat.optimal(c / min(ratio.min(), 1)).n_params) * 10
+    steps = np.linspace(0, 1, 1000)
+    n = around[..., None] ** (1 - steps) * beyond[..., None] ** steps
+    per_token = 6 * n * np.interp(np.log(n), np.log(sizes), ratio)
+    again = type(law)(**{name: column[..., None] for name, column in columns.items()})
+    loss = np.asarray(again.loss(n, c[:, None] / per_token))
+    best = np.argmin(loss, axis=-1)[..., None]
+    size, least = (np.take_along_axis(array, best, axis=-1)[..., 0] for array in np.broadcast_arrays(n, loss))
+    return Frontier(c, size, least)
 
 
-def resample(budget: ArrayLike, n_resamples: int = 1000, seed: Any = 0) -> NDArray[np.int64]:
+def resample(
+    budget: ArrayLike, n_resamples: int = 1000, seed: Any = 0, *, tolerance: float = TOLERANCE
+) -> NDArray[np.int64]:
     """Draw runs with replacement within each budget, so that every resample has them all.
 
-    Returns indices of shape (n_resamples, n), as `frontier.fitting.bootstrap` takes them.
+    Returns indices of shape (n_resamples, n), as `frontier.fitting.bootstrap` takes them; `tolerance` is that
+    of `lowest`.
 
     Examples
     --------
@@ -218,10 +252,25 @@ def resample(budget: ArrayLike, n_resamples: int = 1000, seed: Any = 0) -> NDArr
     count = int(single("n_resamples", whole("n_resamples", n_resamples, 1)))
     rng = generator(seed)
     drawn = np.empty((count, len(c)), dtype=np.int64)
-    for one in np.unique(c):
-        (members,) = np.nonzero(c == one)
+    for _one, members in _budgets(c, tolerance):
         drawn[:, members] = rng.choice(members, size=(count, len(members)))
     return drawn
+
+
+def _budgets(flop: _Array, tolerance: float) -> list[tuple[float, NDArray[np.int64]]]:
+    """Return each budget with the indices of its runs; a step of more than the tolerance starts the next."""
+    part = float(single("tolerance", positive("tolerance", tolerance)))
+    order = np.argsort(flop, kind="stable")
+    steps = np.diff(np.log(flop[order])) > np.log1p(part)
+    found = []
+    for members in np.split(order, np.nonzero(steps)[0] + 1):
+        low, high = flop[members].min(), flop[members].max()
+        if high / low - 1 > 2 * part:
+            run_on = f"{len(members)} runs from {low:.3g} to {high:.3g} without a gap of {part:g}"
+            raise ValueError(f"budget must fall into groups further apart than tolerance, got {run_on}")
+        one = low if low == high else float(np.exp(np.log(flop[members]).mean()))
+        found.append((float(one), np.sort(members)))
+    return found
 
 
 def _points(**columns: ArrayLike) -> list[_Array]:

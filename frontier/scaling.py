@@ -7,7 +7,7 @@ fitted on: losses of two laws in this module are numbers from two different worl
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -110,8 +110,8 @@ class ScalingLaw:
     Parameters
     ----------
     E, A, B, alpha, beta : array_like
-        Irreducible loss in nats per token; scales of the two terms that more parameters and more data shrink,
-        and the exponents of these. All above 0.
+        Irreducible loss in nats per token, at least 0; scales of the two terms that more parameters and more
+        data shrink, and the exponents of these, above 0.
 
     Examples
     --------
@@ -130,7 +130,7 @@ class ScalingLaw:
 
     def __post_init__(self) -> None:
         """Check the fields and keep private copies of arrays."""
-        for name, array in positive_fields(self).items():
+        for name, array in _constants(self).items():
             array.setflags(write=False)
             object.__setattr__(self, name, plain(array))
 
@@ -202,6 +202,42 @@ class ScalingLaw:
         with overflowing():
             return plain(self.E + self.A * n**-self.alpha + self.B * (c / 6 / n) ** -self.beta)
 
+    def tokens_to_reach(self, loss: ArrayLike, n_params: ArrayLike) -> Float:
+        """Training tokens with which a model of `n_params` parameters reaches `loss`, nats per token.
+
+        Examples
+        --------
+        What 1e21 FLOP buy at best is reached by a model half as large with 2.5 times the tokens:
+
+        >>> best = BESIROGLU_2024.optimal(1e21)
+        >>> tokens = BESIROGLU_2024.tokens_to_reach(best.loss, best.n_params * np.array([1, 0.5]))
+        >>> [round(float(times), 1) for times in tokens / best.n_tokens]
+        [1.0, 2.5]
+        """
+        target, n = self._checked(loss=loss, n_params=n_params)
+        return self._other("loss", target, self.A * n**-self.alpha, self.B, self.beta, "however many tokens")
+
+    def params_to_reach(self, loss: ArrayLike, n_tokens: ArrayLike) -> Float:
+        """Parameters with which a model trained on `n_tokens` tokens reaches `loss`, nats per token.
+
+        Examples
+        --------
+        >>> f"{BESIROGLU_2024.params_to_reach(1.974, 1.4e12):.0e}"
+        '7e+10'
+        """
+        target, d = self._checked(loss=loss, n_tokens=n_tokens)
+        return self._other(
+            "loss", target, self.B * d**-self.beta, self.A, self.alpha, "however many parameters"
+        )
+
+    def _other(
+        self, name: str, loss: Float, spent: Float, scale: Float, exponent: Float, words: str
+    ) -> Float:
+        """Solve for what makes up the rest of the loss, once one term is known."""
+        left = above(name, loss, self.E + spent, f" (what remains {words})") - (self.E + spent)
+        with overflowing():
+            return plain((scale / left) ** (1 / exponent))
+
     def gain(self, flop: ArrayLike, factor: ArrayLike = 10) -> Float:
         """Loss bought by multiplying a budget by a factor above 1: L(C) - L(factor C), nats per token.
 
@@ -249,6 +285,56 @@ class ScalingLaw:
         per_unit = self._reducible(6.0)  # the reducible loss at C/6 = 1
         with overflowing():
             return plain(6 * ((target - self.E) / per_unit) ** (-1 / self.frontier_exponent))
+
+
+@dataclass(frozen=True, eq=False)
+class PowerLaw:
+    """A law in one resource: L = E + scale / X^exponent, nats per token.
+
+    Along a frontier, or wherever sizes and data rise together, this is all that losses tell:
+    `frontier.fitting.fit_power` finds it. The fields may be arrays, one entry per draw.
+
+    Parameters
+    ----------
+    E, scale, exponent : array_like
+        Irreducible loss in nats per token, at least 0; what the resource shrinks, and how fast, above 0.
+
+    Examples
+    --------
+    >>> round(PowerLaw(E=2, scale=100, exponent=0.1).loss(1e20), 9)
+    3.0
+    """
+
+    E: Float
+    scale: Float
+    exponent: Float
+
+    def __post_init__(self) -> None:
+        """Check the fields and keep private copies of arrays."""
+        for name, array in _constants(self).items():
+            array.setflags(write=False)
+            object.__setattr__(self, name, plain(array))
+
+    def loss(self, resource: ArrayLike) -> Float:
+        """Loss in nats per token that so much of the resource reaches."""
+        x = positive("resource", resource)
+        same_shape(resource=x, law=np.asarray(self.exponent))
+        with overflowing():
+            return plain(self.E + self.scale * x**-self.exponent)
+
+    def resource_to_reach(self, loss: ArrayLike) -> Float:
+        """How much of the resource reaches `loss` (nats per token, above E).
+
+        Examples
+        --------
+        >>> f"{PowerLaw(E=2, scale=100, exponent=0.1).resource_to_reach(3):.0e}"
+        '1e+20'
+        """
+        target = real("loss", loss)
+        same_shape(loss=target, law=np.asarray(self.exponent))
+        target = above("loss", target, self.E, " (the irreducible loss E)")
+        with overflowing():
+            return plain((self.scale / (target - self.E)) ** (1 / self.exponent))
 
 
 @dataclass(frozen=True)
@@ -499,6 +585,14 @@ def inference_optimal(loss: ArrayLike, inference_tokens: ArrayLike, law: Scaling
         n_params = (law.A / (reducible * (1 - high))) ** (1 / law.alpha)
         n_tokens = tokens(high)
         return Allocation(plain(n_params), plain(n_tokens), plain(target + 0 * n_params))
+
+
+def _constants(law: object) -> dict[str, NDArray[np.float64]]:
+    """Return the fields of a law as arrays: E at least 0, all others above."""
+    given = {field.name: getattr(law, field.name) for field in fields(law)}  # type: ignore[arg-type]
+    arrays = {name: at_least(name, v, 0) if name == "E" else positive(name, v) for name, v in given.items()}
+    same_shape(**arrays)
+    return arrays
 
 
 def _refuse_other_laws(law: object) -> None:

@@ -13,9 +13,10 @@ import sys
 
 import numpy as np
 
-from frontier.fitting import NAMES, bootstrap
+from frontier.fitting import bootstrap
 
 N_DRAWS, SEED = 1_000, 42
+NAMES = ("E", "A", "B", "alpha", "beta")
 
 
 def read_points(path: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

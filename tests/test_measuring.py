@@ -50,12 +50,44 @@ def test_the_envelope_is_the_least_of_all_curves_and_follows_none_beyond_its_end
     assert np.all(np.diff(best.loss) <= 0)
 
 
-def test_budgets_that_enclose_no_minimum_are_left_out():
-    minima = measuring.isoflop_minima(
-        [1, 1, 1, 2, 2, 3, 3, 3], [1, 2, 4, 1, 2, 1, 2, 4], [3, 1, 3, 2, 1, 3, 2, 1.5]
-    )
+def test_budgets_that_enclose_no_minimum_are_refused_by_name_or_left_out():
+    columns = [1, 1, 1, 2, 2, 3, 3, 3], [1, 2, 4, 1, 2, 1, 2, 4], [3, 1, 3, 2, 1, 3, 2, 1.5]
+    with pytest.raises(
+        ValueError, match=r"budget 2 must have a minimum .* got 2 different n_params; skip=True"
+    ):
+        measuring.isoflop_minima(*columns)
+    with pytest.raises(ValueError, match=r"budget 3 .* got no lowest point in 1 to 4"):
+        measuring.isoflop_minima(*(np.delete(column, [3, 4]) for column in columns))
+    minima = measuring.isoflop_minima(*columns, skip=True)
     assert minima.flop.tolist() == [1]
     assert minima.n_params[0] == pytest.approx(2)
+
+
+def test_budgets_that_whole_tokens_miss_by_a_little_are_one():
+    c, n, loss = grid_of_a_law(BESIROGLU_2024)
+    spent = 6 * n * np.round(c / 6 / n)
+    uneven = c * np.exp(np.random.default_rng(0).uniform(-0.03, 0.03, len(c)))
+    for flop in (spent, uneven):
+        minima = measuring.isoflop_minima(flop, n, loss)
+        np.testing.assert_allclose(minima.flop, np.unique(c), rtol=0.03)
+        assert minima.size_exponent == pytest.approx(0.513, abs=0.01)
+        assert len(measuring.lowest(flop, n, loss).loss) == 9
+        drawn = measuring.resample(flop, n_resamples=20)
+        np.testing.assert_array_equal(c[drawn], np.broadcast_to(c, drawn.shape))
+
+
+def test_budgets_that_run_into_one_another_are_refused():
+    with pytest.raises(
+        ValueError, match=r"groups further apart than tolerance, got 60 runs from 1e\+18 to 1e\+20"
+    ):
+        measuring.lowest(np.logspace(18, 20, 60), np.ones(60), np.ones(60))
+
+
+def test_the_parametric_minimum_is_found_far_beyond_the_sizes_that_were_run():
+    """Sizes of a million parameters at 1e20 FLOP, where the law's own optimum is 7.3e8."""
+    n = np.logspace(5.5, 6.1, 5)
+    found = measuring.parametric_minima(BESIROGLU_2024, [1e20], n, np.full(5, 1e9), 6e9 * n)
+    np.testing.assert_allclose(found.n_params, BESIROGLU_2024.optimal([1e20]).n_params, rtol=0.01)
 
 
 def test_the_lowest_point_of_a_parabola_beside_the_middle_of_its_runs_is_found_exactly():
