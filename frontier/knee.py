@@ -38,8 +38,8 @@ WIDTH = 0.25
 EXPONENTS = np.geomspace(0.005, 2.0, 48)
 """Slopes before the break that are tried first."""
 
-KEPT = (0.0, 0.25, 0.5, 0.75, 1.5, 2.5)
-"""Slopes after the break that are tried, as parts of the slope before. More would fit more of the noise."""
+KEPT = (0.0, 0.25, 0.5, 0.65, 0.8, 0.9, 1.1, 1.25, 1.5, 2.0, 2.5)
+"""Slopes after the break that are tried, as parts of the slope before; closer where breaks are mild."""
 
 PLACES = 5
 """Places of the break that are tried, evenly between the second budget and the last but one, in log C."""
@@ -182,13 +182,17 @@ def knee_test(
     c, y = _points(flop, loss)
     count, rng = int(single("n_simulations", whole("n_simulations", n_simulations, 1))), generator(seed)
     bottom = _floor(floor, float(y.min()))
+    unit = _unit(y)  # so that no square of a loss leaves the range of a float
+    y, bottom = y / unit, None if bottom is None else bottom / unit
     observed = _fit(c, y[:, None], bottom)
     smooth, broken = (_law(c, y, bottom, *(float(p[0]) for p in best)) for best in observed.best)
     freedom = len(c) - (3 if bottom is None else 2)
     noise = float(np.sqrt(np.mean((y - smooth.loss(c)) ** 2) * len(c) / freedom))
     chance = _fit(c, _noisy(smooth, c, noise, count, rng), bottom).statistic
     statistic = float(observed.statistic[0])
-    return KneeTest(smooth, broken, statistic, (1 + int(np.sum(chance >= statistic))) / (1 + count), noise)
+    p_value = (1 + int(np.sum(chance >= statistic))) / (1 + count)
+    laws = (replace(law, E=law.E * unit, scale=law.scale * unit) for law in (smooth, broken))
+    return KneeTest(*laws, statistic, p_value, noise * unit)
 
 
 def knee_power(
@@ -240,8 +244,13 @@ def knee_power(
     sd, line = float(single("noise", positive("noise", noise))), share("level", level)
     count, rng = int(single("n_simulations", whole("n_simulations", n_simulations, 1))), generator(seed)
     bottom = _floor(floor, float(y.min()))
+    unit = _unit(y)
+    law, y, sd = replace(law, E=law.E / unit, scale=law.scale / unit), y / unit, sd / unit
+    bottom = None if bottom is None else bottom / unit
     nearest = _law(c, y, bottom, *(float(p[0]) for p in _fit(c, y[:, None], bottom).best[0]))
-    chance = _fit(c, _noisy(nearest, c, sd, _CALM * count, rng), bottom)
+    # What the test takes for noise is the noise and what the nearest smooth law misses, as in `knee_test`.
+    missed = float(np.sum((y - nearest.loss(c)) ** 2)) / (len(c) - (3 if bottom is None else 2))
+    chance = _fit(c, _noisy(nearest, c, float(np.sqrt(sd**2 + missed)), _CALM * count, rng), bottom)
     found = _fit(c, _noisy(law, c, sd, count, rng), bottom)
     return float(np.mean(found.statistic > np.quantile(chance.statistic, 1 - line)))
 
@@ -345,6 +354,11 @@ def _floor(floor: float | None, least: float) -> float | None:
     if bottom >= least:
         raise ValueError(f"floor must be below every loss, got {bottom:g} with a loss of {least:g}")
     return bottom
+
+
+def _unit(loss: _Array) -> float:
+    """Return a power of two near the losses: to divide by it loses no digit."""
+    return float(2.0 ** np.floor(np.log2(loss.max())))
 
 
 def _bent(x: Any, kept: float, width: float = WIDTH) -> Any:

@@ -162,6 +162,28 @@ def test_power_agrees_with_the_whole_procedure():
     assert knee_power(law, BUDGETS, 0.01) == pytest.approx(share, abs=0.15)
 
 
+@pytest.mark.parametrize(("kept", "at", "noise"), [(0.9, 1e21, 1e-4), (0.85, 3e21, 3e-3), (1.3, 5e20, 1e-3)])
+def test_power_promises_of_mild_breaks_what_the_test_keeps(kept, at, noise):
+    """Where no slope near 1 was tried, a power of 1 was promised and no break of 60 found."""
+    law, budgets = BrokenLaw(1.8, 0.5, 0.18, kept, at), np.logspace(18, 24, 25)
+    p_values = [
+        knee_test(budgets, noisy(law, budgets, noise, seed), n_simulations=99, seed=seed).p_value
+        for seed in range(30)
+    ]
+    share = np.mean(np.array(p_values) <= 0.05)
+    assert share > 0.5
+    assert knee_power(law, budgets, noise) == pytest.approx(share, abs=0.25)
+
+
+@pytest.mark.parametrize("unit", [2.0**-1000, 2.0**-531, 2.0**900])
+def test_losses_in_another_unit_give_the_same_answer(unit):
+    found, scaled = (knee_test(BUDGETS, k * noisy(SMOOTH), n_simulations=49) for k in (1, unit))
+    assert scaled.p_value == found.p_value
+    assert scaled.noise == found.noise * unit
+    assert scaled.smooth.E == found.smooth.E * unit
+    assert scaled.broken.scale == found.broken.scale * unit
+
+
 def test_without_e_a_smooth_law_looks_broken():
     published = smooth_law(BESIROGLU_2024, at=1e21)
     assert knee_power(published, BUDGETS, 0.005, floor=0.0) > 0.95
