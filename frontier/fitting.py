@@ -290,6 +290,9 @@ def _sample(
     shapes = {name: array.shape for name, array in arrays.items()}
     if len(set(shapes.values())) > 1 or len(shapes["loss"]) != 1:
         raise ValueError(f"runs must be one-dimensional arrays of one length, got {shapes}")
+    needed = 2 * len(columns) + (E is None) - bool(tie)
+    if len(arrays["loss"]) < needed:
+        raise ValueError(f"runs must be at least {needed}, one for each constant, got {len(arrays['loss'])}")
     log_x, log_loss = np.log([arrays[name] for name in columns]), np.log(arrays["loss"])
     means, mean_loss = log_x.mean(axis=1), float(log_loss.mean())
     width, penalty = (
@@ -300,9 +303,6 @@ def _sample(
     floor = None if known is None else known / float(np.exp(mean_loss))
     counted = np.ones(len(log_loss)) if weights is None else arrays["weights"]
     sample = _Sample(tuple(columns), runs, counted, floor, bool(tie), [])
-    if len(log_loss) < sample.n_constants:
-        needed = f"at least {sample.n_constants}, one for each constant"
-        raise ValueError(f"runs must be {needed}, got {len(log_loss)}")
     if known is not None and known >= arrays["loss"].min():
         raise ValueError(f"E must be below every loss, got {known:g} and a loss of {arrays['loss'].min():g}")
     if np.ptp(log_loss) == 0:

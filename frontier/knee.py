@@ -191,8 +191,8 @@ def knee_test(
     chance = _fit(c, _noisy(smooth, c, noise, count, rng), bottom).statistic
     statistic = float(observed.statistic[0])
     p_value = (1 + int(np.sum(chance >= statistic))) / (1 + count)
-    laws = (replace(law, E=law.E * unit, scale=law.scale * unit) for law in (smooth, broken))
-    return KneeTest(*laws, statistic, p_value, noise * unit)
+    smooth, broken = (replace(law, E=law.E * unit, scale=law.scale * unit) for law in (smooth, broken))
+    return KneeTest(smooth, broken, statistic, p_value, noise * unit)
 
 
 def knee_power(

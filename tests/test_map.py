@@ -17,7 +17,20 @@ MODULES = {
 }
 # What combines laws and published numbers; every other module at the top of the package is a law.
 COMBINING = {
-    *("registry", "ledger", "sweep", "measuring", "fitting", "knee", "audit", "ceilings", "runs", "selfplay")
+    *(
+        "registry",
+        "ledger",
+        "sweep",
+        "measuring",
+        "fitting",
+        "forecasting",
+        "planning",
+        "knee",
+        "audit",
+        "ceilings",
+        "runs",
+        "selfplay",
+    )
 }
 # Which room may import which rooms, and which single modules of the others.
 MAY = {
