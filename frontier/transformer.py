@@ -152,8 +152,8 @@ class Transformer:
 
     Examples
     --------
-    PaLM has 540.35 billion parameters (Chowdhery et al. 2022, Table 1), with one norm in each layer and not two
-    as here:
+    PaLM has 540.35 billion parameters (Chowdhery et al. 2022, Table 1), with one norm in each layer where two
+    are counted here:
 
     >>> palm = Transformer(118, 18_432, 48, 73_728, 256_000, n_kv_heads=1, head_width=256, tied=True)
     >>> f"{palm.n_params / 1e9:.2f} billion"

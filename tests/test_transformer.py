@@ -1,4 +1,4 @@
-"""A transformer's parameters and FLOP: against a model that is built and run, and against what was published."""
+"""What a transformer costs: held against a model that is built and run, and against what was published."""
 
 import numpy as np
 import pytest
