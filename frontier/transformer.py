@@ -21,7 +21,7 @@ full      the same                                       the whole square, as fa
 Kaplan et al., arXiv:2001.08361 (2020), Table 1; Chowdhery et al., arXiv:2204.02311 (2022), appendix B. With
 experts, the parameters that a token uses are those of the experts that it is sent to. Queries that share keys
 (grouped-query attention) save cache and the making of keys, but no product of a query with a key.
-Activations and the softmax are left out of all five, norms and biases but as parameters.
+Activations and the softmax count in none of the five, norms and biases only where all parameters do.
 
 >>> published("Llama 3.1 8B").n_params
 8030261248

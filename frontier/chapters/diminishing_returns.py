@@ -172,15 +172,16 @@ def over_six(
     `over` maps a name to its ratio at each of the `contexts`, `trained` to the context and the ratio there.
     """
     looks: list[Any] = [(PURPLE, (0, (5, 1, 1, 1))), (VERMILLION, "--"), (GREEN, "-."), (BLUE, "-")]
-    places = [("left", "bottom"), ("left", "bottom"), ("right", "bottom"), ("left", "top")]
-    for (name, ratio), (colour, style), (_ha, va) in zip(over.items(), looks, places, strict=True):
+    heights = "center", "center", "bottom", "top"  # of the names, so that none hides another
+    for (name, ratio), (colour, style), va in zip(over.items(), looks, heights, strict=True):
         ax.plot(contexts, ratio, color=colour, linestyle=style, label=name)
-        label(ax, contexts[-1], ratio[-1], name, ha="right", va=va, gap=5)
-    for name, (length, times) in trained.items():
-        ax.plot(length, times, "o", color="black", markersize=5, label=f"{name} in training")
+        label(ax, contexts[-1], ratio[-1], name, va=va, gap=3 if va == "center" else -3)
+        if name in trained:
+            ax.plot(*trained[name], "o", color=colour, markersize=5, label=f"{name} in training")
     ax.axhline(1, color="black", linewidth=0.7, linestyle=":", label="6ND")
-    ax.set(xscale="log", xlim=(contexts[0], contexts[-1]), ylim=(0.8, 5.6), xlabel="Context (tokens)")
-    ax.set_xticks(contexts[::2], [f"{length:,.0f}" for length in contexts[::2]], minor=False)
+    ticks = contexts[0] * 4.0 ** np.arange(4)
+    ax.set(xscale="log", xlim=(contexts[0], 8 * contexts[-1]), ylim=(0.8, 5.6), xlabel="Context (tokens)")
+    ax.set_xticks(ticks, [f"{length:,.0f}" for length in ticks])
     ax.minorticks_off()
     title(ax, "Training compute over 6ND")
     ends = "; ".join(f"{name} from {ratio[0]:.2f} to {ratio[-1]:.2f}" for name, ratio in over.items())
