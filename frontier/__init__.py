@@ -54,5 +54,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "shannon",
         "show",
         "sweep",
+        "transformer",
     ],
 )

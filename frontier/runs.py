@@ -55,6 +55,26 @@ def flop(name: str) -> float:
     return found.value
 
 
+def peak(chip: str, precision: str = "16 bit") -> float:
+    """FLOP per second of one chip at its peak, on dense matrices, at ``"16 bit"`` or ``"8 bit"``.
+
+    Makers often print twice as much, for matrices in which half of the entries are nought.
+
+    Examples
+    --------
+    DeepSeek-V3 took 2.788 million hours of chips, and multiplied mostly in 8 bits:
+
+    >>> from frontier.transformer import utilization
+    >>> peaks = [peak("H800 SXM", precision) for precision in ("16 bit", "8 bit")]
+    >>> utilization(flop("DeepSeek-V3"), peaks, 2.788e6).round(3).tolist()
+    [0.331, 0.165]
+    """
+    quantities = {"16 bit": "flop_per_second", "8 bit": "fp8_per_second"}
+    if precision not in quantities:
+        raise ValueError(f"precision must be one of {', '.join(quantities)}, got {precision!r}")
+    return number(chip, quantities[precision])
+
+
 def training_energy(name: str) -> Fact | None:
     """Energy of a training run in joules: the published one, or chips x power x time; None without these.
 

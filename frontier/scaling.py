@@ -80,7 +80,8 @@ def training_flop(n_params: ArrayLike, n_tokens: ArrayLike) -> Float:
     """Compute to train a dense decoder, in FLOP: C = 6 N D.
 
     Two FLOP per parameter and token forward, four backward (Kaplan et al., arXiv:2001.08361, section 2.1).
-    Attention over the context is left out; it adds a few per cent for the models of this book.
+    Attention over the context is left out, more of it for small models and long texts; `frontier.transformer`
+    counts it.
 
     Parameters
     ----------

@@ -73,6 +73,18 @@ def test_tokens_per_param_draws_each_rule_and_marks_what_models_saw():
     assert words.endswith("widens to 8 to 36. Marked: Chinchilla at 20.0.")
 
 
+def test_each_model_is_drawn_over_six_and_marked_where_it_was_trained():
+    contexts = 2.0 ** np.arange(10, 18)
+    over = {name: np.linspace(1, top, 8) for name, top in zip("abcd", (5, 3, 2, 1.5), strict=True)}
+    _fig, ax = figure()
+    words = draw.over_six(ax, contexts, over, {"c": (2048, 1.01)})
+    for name, ratio in over.items():
+        np.testing.assert_array_equal(series(ax, name), [contexts, ratio])
+    assert series(ax, "c in training") == (2048, 1.01)
+    assert "a from 1.00 to 5.00" in words
+    assert words.endswith("In training: c 1.01 at 2,048.")
+
+
 def test_a_step_is_told_by_the_tenfold():
     (row,) = draw.steps({"hundredfold": (100, 0.26, 0.24, 0.27)})
     assert list(row.values()) == ["hundredfold", "× 100", "0.260 (0.240 to 0.270)", "0.130"]

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 import frontier
-from frontier import audit, bekenstein, ceilings, codes, decoder, knee, multitask, scaling, sweep
+from frontier import audit, bekenstein, ceilings, codes, decoder, knee, multitask, scaling, sweep, transformer
 
 RUNS = sweep.runs()
 # Of each class that checks its fields and of which its module holds no instance.
@@ -25,6 +25,7 @@ INSTANCES = [
     bekenstein.Box(1.0, 0.1),
     ceilings.Between(1.0, 2.0),
     ceilings.published(),
+    transformer.published("DeepSeek-V3"),
 ]
 SCALARS = {
     1: "mended_symbols n_labels n_networks n_pairs n_queries n_tasks n_test budget steps correctable",
@@ -32,13 +33,13 @@ SCALARS = {
     3: "bits distance kernel n_blocks n_filters n_games n_inputs n_layers n_qubits n_simulations "
     "n_workers planes",
     0.5: "agree kept",
-    8: "block_symbols length n_chips n_items side symbol_bits width",
+    8: "block_symbols context length n_chips n_items side symbol_bits width",
     0.01: "molar_mass noise rate target_error",
     0.1: "distortion efficiency error_rate mfu p prefactor ratio",
     0.9: "level",
-    1.5: "area classical_time communication_time cycle_time diffusivity duration energy epochs factor mass "
-    "half_separation low now power quantum_time radius snr spectral_efficiency step_time temperature volume "
-    "variance",
+    1.5: "area chip_hours classical_time communication_time cycle_time diffusivity duration energy epochs "
+    "factor half_separation hours low mass now power quantum_time radius snr spectral_efficiency step_time "
+    "temperature variance volume",
     2.5: "bits_per_op bits_per_param compute_time doubling_years ebn0 elo growth high loss move_time",
     1e9: "at bandwidth batch batch_tokens bit_rate bytes_per_second critical energy_per_op flop "
     "flop_per_joule flop_per_second inference_tokens limit message_bytes n_examples n_params n_sequential "

@@ -11,7 +11,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from pybtex.database import parse_file
 
-from frontier import registry
+from frontier import registry, transformer
 from frontier.registry import Fact, entries, evaluations, find, number
 
 ROOT = Path(__file__).parents[1]
@@ -53,6 +53,7 @@ def test_every_row_has_every_column_and_no_more():
 def test_every_source_is_in_the_list_of_sources_and_used():
     named = {row["source"] for table in [*ABOUT.values(), THINGS["models"], SCORES, LAWS] for row in table}
     named |= {source for row in CLAIMS for source in row["sources"].split()}
+    named |= {found["source"] for found in transformer.configs().values()}
     assert named == {row["key"] for row in SOURCES}
 
 

@@ -161,6 +161,37 @@ def steps(bought: Mapping[str, tuple[float, float, float, float]]) -> Table[dict
     return Table(rows, caption="What each step buys if both budgets are spent along the frontier")
 
 
+def over_six(
+    ax: Axes,
+    contexts: Array,
+    over: Mapping[str, Array],
+    trained: Mapping[str, tuple[float, float]],
+) -> str:
+    """Draw how many times 6ND each model costs at each context, with a dot where it was trained.
+
+    `over` maps a name to its ratio at each of the `contexts`, `trained` to the context and the ratio there.
+    """
+    looks: list[Any] = [(PURPLE, (0, (5, 1, 1, 1))), (VERMILLION, "--"), (GREEN, "-."), (BLUE, "-")]
+    apart = 0, 0, 0.12, -0.12  # how far a name stands off its curve, so that none hides another
+    for (name, ratio), (colour, style), off in zip(over.items(), looks, apart, strict=True):
+        ax.plot(contexts, ratio, color=colour, linestyle=style, label=name)
+        label(ax, contexts[-1], ratio[-1] + off, name, va="center")
+        if name in trained:
+            ax.plot(*trained[name], "o", color=colour, markersize=5, label=f"{name} in training")
+    ax.axhline(1, color="black", linewidth=0.7, linestyle=":", label="6ND")
+    ticks = contexts[0] * 4.0 ** np.arange(4)
+    ax.set(xscale="log", xlim=(contexts[0], 8 * contexts[-1]), ylim=(0.8, 5.6), xlabel="Context (tokens)")
+    ax.set_xticks(ticks, [f"{length:,.0f}" for length in ticks])
+    ax.minorticks_off()
+    title(ax, "Training compute over 6ND")
+    ends = "; ".join(f"{name} from {ratio[0]:.2f} to {ratio[-1]:.2f}" for name, ratio in over.items())
+    dots = ", ".join(f"{name} {times:.2f} at {length:,.0f}" for name, (length, times) in trained.items())
+    return (
+        f"Training compute over 6ND against context, from {contexts[0]:,.0f} to {contexts[-1]:,.0f} tokens. "
+        f"All curves start near 1 and rise with the context: {ends}. In training: {dots}."
+    )
+
+
 def training_curves(
     ax: Axes, ours: Runs, trunks: Mapping[float, tuple[Array, Array]], best: Frontier, made: Runs
 ) -> str:
