@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import fields
 from decimal import Decimal
+from difflib import get_close_matches
 from fractions import Fraction
 from numbers import Real
 from typing import Any
@@ -126,6 +128,24 @@ def all_positive(**values: ArrayLike) -> dict[str, NDArray[np.float64]]:
 def positive_fields(record: Any) -> dict[str, NDArray[np.float64]]:
     """Return the fields of a dataclass as float arrays, refusing anything not above zero."""
     return all_positive(**{field.name: getattr(record, field.name) for field in fields(record)})
+
+
+def one_of(name: str, value: object, known: Iterable[str]) -> str:
+    """Return the known text that is meant, in whatever case; refuse any other with the nearest ones."""
+    if not isinstance(value, str):
+        raise TypeError(f"{name} must be a text, got {value!r}")
+    texts = list(known)
+    same = [text for text in texts if text.lower() == value.lower()]
+    if value in texts or len(same) == 1:
+        return value if value in texts else same[0]
+    short = {"".join(filter(str.isalnum, text.lower())): text for text in texts}
+    wanted = "".join(filter(str.isalnum, value.lower()))
+    inside = sorted((text for text in short if wanted and wanted in text), key=len)
+    close = [short[text] for text in (inside or get_close_matches(wanted, short, n=3))[:3]]
+    listed = ("; " if any("," in text for text in texts) else ", ").join(texts)
+    rule = f"one of {listed}" if len(texts) <= 12 else f"one of {len(texts)} known, such as {texts[0]}"
+    hint = f"; did you mean {' or '.join(close)}?" if close else ""
+    raise ValueError(f"{name} must be {rule}, got {value!r}{hint}")
 
 
 def words(**texts: object) -> None:

@@ -17,7 +17,7 @@ import numpy as np
 from scipy.constants import day
 
 from frontier import bekenstein, landauer, registry, scaling, shannon
-from frontier._checks import positive, single
+from frontier._checks import one_of, positive, single
 from frontier.show.table import Table
 from frontier.show.words import scientific
 
@@ -73,7 +73,8 @@ class TrainingRun:
             if value is None and field.default is None:
                 continue
             if field.name == "chip":
-                _refuse_unknown_chip(value)
+                chips = [row.name for row in registry.entries("chips")]
+                object.__setattr__(self, "chip", one_of("chip", value, chips))
             else:
                 object.__setattr__(self, field.name, float(single(field.name, positive(field.name, value))))
 
@@ -114,12 +115,6 @@ class TrainingRun:
         return None if peak is None else float(peak)
 
 
-def _refuse_unknown_chip(name: object) -> None:
-    known = [row.name for row in registry.entries("chips")]
-    if not isinstance(name, str) or name not in known:
-        raise ValueError(f"chip must be one of {', '.join(known)}, got {name!r}")
-
-
 @dataclass(frozen=True)
 class Row:
     """One limit: where the run stands, the bound, and the orders of magnitude between them."""
@@ -140,11 +135,9 @@ class Audit:
     rows: tuple[Row, ...]
 
     def row(self, law: str) -> Row:
-        """Return the row of one law."""
-        for row in self.rows:
-            if row.law == law:
-                return row
-        raise ValueError(f"law must be one of {', '.join(row.law for row in self.rows)}, got {law!r}")
+        """Return the row of one law, by its name in whatever case."""
+        rows = {row.law: row for row in self.rows}
+        return rows[one_of("law", law, rows)]
 
     def table(self) -> Table[dict[str, str]]:
         """Return the rows as a table of words."""

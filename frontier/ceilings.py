@@ -21,7 +21,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.constants import Julian_year
 
 from frontier import bekenstein, binding, growth, landauer, registry
-from frontier._checks import Float, above, generator, positive, share, single, whole
+from frontier._checks import Float, above, generator, one_of, positive, share, single, whole
 from frontier.registry import Fact, Range, number
 
 Array = NDArray[np.float64]
@@ -99,9 +99,7 @@ def published(sites: str = "one campus", data: str = "text", budget: float = 1e1
     The chips of a site are H100s in 8 bits, with their share of servers and cooling, as busy as those of the
     largest run known; what a dollar buys starts from GPT-4.
     """
-    for name, value, known in (("sites", sites, (*SITES,)), ("data", data, DATA)):
-        if value not in known:
-            raise ValueError(f"{name} must be one of {'; '.join(known)}, got {value!r}")
+    sites, data = one_of("sites", sites, SITES), one_of("data", data, DATA)
     web, wall = "Text on the indexed web", "Latency wall of nine months"
     months = registry.find(wall).training_months
     peak, watts = number("H100 SXM5", "fp8_per_second"), number("A chip with its share of the site", "power")

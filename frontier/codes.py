@@ -14,7 +14,18 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import betainc, betaincinv, ndtri, xlog1py
 
-from frontier._checks import Float, between, generator, plain, positive, same_shape, share, single, whole
+from frontier._checks import (
+    Float,
+    between,
+    generator,
+    one_of,
+    plain,
+    positive,
+    same_shape,
+    share,
+    single,
+    whole,
+)
 from frontier.shannon import awgn_capacity, ebn0_limit
 
 Bits = NDArray[np.int8]
@@ -101,8 +112,7 @@ def hamming(decision: str = "soft") -> Code:
     >>> code.decode(received).tolist()
     [[1, 0, 1, 1]]
     """
-    if not isinstance(decision, str) or decision not in ("soft", "hard"):
-        raise ValueError(f"decision must be soft or hard, got {decision!r}")
+    hard = one_of("decision", decision, ("soft", "hard")) == "hard"
     data = (np.arange(16)[:, None] >> np.arange(3, -1, -1) & 1).astype(np.int8)
     signs = 1.0 - 2.0 * (data @ HAMMING % 2)
 
@@ -110,7 +120,7 @@ def hamming(decision: str = "soft") -> Code:
         return np.asarray(bits @ HAMMING % 2, dtype=np.int8)
 
     def decode(llr: Array) -> Bits:
-        seen = np.sign(llr) if decision == "hard" else llr
+        seen = np.sign(llr) if hard else llr
         return np.asarray(data[np.argmax(seen @ signs.T, axis=1)])
 
     return Code("Hamming (7,4)", 4, 7, encode, decode)

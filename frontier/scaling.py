@@ -20,6 +20,7 @@ from frontier._checks import (
     above,
     all_positive,
     at_least,
+    one_of,
     overflowing,
     plain,
     positive,
@@ -51,9 +52,7 @@ def constants(law: str) -> dict[str, float]:
     >>> constants("Brown 2020")
     {'scale': 2.57, 'exponent': 0.048}
     """
-    if law not in _published():
-        raise ValueError(f"law must be one of {'; '.join(_published())}, got {law!r}")
-    return dict(_published()[law])
+    return dict(_published()[one_of("law", law, _published())])
 
 
 R_STAR_TOKENS = constants("Muennighoff 2023")["r_star_tokens"]

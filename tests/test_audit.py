@@ -140,9 +140,12 @@ def test_what_has_to_be_known_cannot_be_left_open(name):
         TrainingRun(**{**FULL, name: None})
 
 
-def test_an_unknown_chip_is_refused_with_the_known_ones():
-    with pytest.raises(ValueError, match=r"^chip must be one of .*H100.*, got 'abacus'"):
-        TrainingRun(1e9, 1e10, chip="abacus")
+def test_an_unknown_chip_is_refused_with_the_nearest_ones():
+    with pytest.raises(
+        ValueError, match=r"^chip must be one of .* known, .*, got 'H100'; did you mean H100 SXM5\?$"
+    ):
+        TrainingRun(1e9, 1e10, chip="H100")
+    assert TrainingRun(1e9, 1e10, chip="h100 sxm5").chip == "H100 SXM5"
 
 
 def test_it_shows_itself_as_text_and_table():
@@ -163,6 +166,7 @@ def test_three_digits_stand_plain_from_a_thousandth_to_a_thousand(energy, writte
 def test_an_unknown_law_is_refused_with_the_known_ones():
     with pytest.raises(ValueError, match=r"law must be one of Diminishing returns, .*, got 'Moore'"):
         audit(TrainingRun(1e9, 1e10)).row("Moore")
+    assert audit(TrainingRun(1e9, 1e10)).row("landauer").law == "Landauer"
 
 
 def test_flop_is_six_n_d():

@@ -130,5 +130,5 @@ def test_bits_outside_two_to_twelve_are_refused(bits):
 
 
 def test_other_levels_are_refused():
-    with pytest.raises(ValueError, match="levels must be lloyd-max or even, got 'odd'"):
+    with pytest.raises(ValueError, match="levels must be one of lloyd-max, even, got 'odd'"):
         quantize_weights(random_weights(8, 1), 4, "odd")
