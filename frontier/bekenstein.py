@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 from scipy.constants import Avogadro, G, c, h, hbar
 
 from frontier._checks import (
+    Constants,
     Float,
     all_positive,
     at_least,
@@ -20,7 +21,6 @@ from frontier._checks import (
     overflowing,
     plain,
     positive,
-    positive_fields,
     same_shape,
     whole,
 )
@@ -255,8 +255,8 @@ def bits_per_atom_limit(mass: ArrayLike, molar_mass: ArrayLike) -> Float:
         return plain(Avogadro * (m / molar))
 
 
-@dataclass(frozen=True)
-class Box:
+@dataclass(frozen=True, eq=False)
+class Box(Constants):
     """A thing that holds information: its mass, a sphere around it, and what these allow it to hold.
 
     Parameters
@@ -275,9 +275,6 @@ class Box:
 
     mass: Float
     radius: Float
-
-    def __post_init__(self) -> None:
-        positive_fields(self)
 
     @property
     def bound(self) -> Float:

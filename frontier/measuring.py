@@ -20,7 +20,7 @@ _Array = NDArray[np.float64]
 
 
 class Frontier(NamedTuple):
-    """Points of a frontier: compute (FLOP), and along the last axis parameters and loss (nats per token)."""
+    """Points of a frontier: compute (FLOP), and along the last axis parameters and loss (as in the runs)."""
 
     flop: _Array
     n_params: _Array
