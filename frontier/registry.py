@@ -46,7 +46,7 @@ class Range(NamedTuple):
 
 @dataclass(frozen=True)
 class Fact:
-    """One published number.
+    """One published number with all that belongs to it; for arithmetic take ``float(fact)`` or its `range`.
 
     `level` is the coverage of the interval from `low` to `high` (0.9, say), None where there is none;
     `basis` is ``reported`` (by who made the thing), ``measured`` or ``estimated`` (by somebody else).
@@ -82,7 +82,7 @@ class Fact:
         return Range(self.value, self.low, self.high)
 
     def __float__(self) -> float:
-        """Return the bare value, so that a fact goes wherever a number does."""
+        """Return the bare value; unit, interval and source stay behind, so nothing does this by itself."""
         return self.value
 
     def _repr_html_(self) -> str:

@@ -1,5 +1,7 @@
 """One training run against every limit."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -114,6 +116,55 @@ def test_a_run_whose_size_or_data_are_assumed_counts_what_follows_from_them():
     assert TrainingRun.from_model("DeepSeek-V3", n_params=70e9).flop == pytest.approx(6 * 70e9 * 14.8e12)
     assert TrainingRun.from_model("GPT-4", n_params=1e12, n_tokens=1e13).flop == pytest.approx(6e25)
     assert TrainingRun.from_model("DeepSeek-V3", training_flop=1e24).flop == 1e24
+
+
+def test_diminishing_returns_count_the_parameters_that_a_token_passes_through():
+    found = audit(TrainingRun.from_model("DeepSeek-V3")).row("Diminishing returns")
+    assert "2.27 times the least" in found.note
+    same = audit(TrainingRun(671e9, 14.8e12, n_active_params=37e9)).row("Diminishing returns")
+    assert (same.value, same.note) == (found.value, found.note)
+    # compute far from 6 N D: the 671 billion are not all used, an encoder with a decoder uses half
+    for run in (TrainingRun(671e9, 14.8e12, training_flop=3.3e24), TrainingRun.from_model("T5-11B")):
+        row = audit(run).row("Diminishing returns")
+        assert row.value is None
+        assert re.search(r"^not assessed: the compute is 0\.[0-9]+ times 6 N D", row.note)
+
+
+@pytest.mark.parametrize(
+    ("change", "law", "check"),
+    [
+        ({"days": 0.5}, "The chips' own peak", "days"),
+        ({"n_chips": 300}, "The chips' own peak", "n_chips"),
+        ({"energy": 1e3}, "Landauer", "energy"),
+        ({"link_snr": 1e-3}, "Shannon", "link_snr"),
+        ({"mass": 1e-40}, "Bekenstein", "mass"),
+        ({"mass": 1e-40}, "Margolus and Levitin", "mass"),
+    ],
+)
+def test_what_is_not_possible_is_said_with_what_to_check(change, law, check):
+    found = audit(TrainingRun(**FULL | change)).row(law)
+    assert (found.orders < 0, found.room) == (True, "not possible")
+    assert re.search(rf"^not possible, check .*\b{check}\b", found.note)
+    assert audit(TrainingRun(**FULL)).row(law).note.startswith("not possible") is False
+
+
+def test_a_run_at_the_bound_itself_is_possible():
+    peak = registry.number("V100 SXM2", "flop_per_second")
+    run = TrainingRun(1e9, 1e10, chip="V100 SXM2", n_chips=100, days=1, training_flop=100 * peak * 86_400)
+    assert audit(run).row("The chips' own peak").room in ("0.0", "-0.0")
+
+
+def test_a_changed_run_keeps_no_facts_that_the_change_makes_untrue():
+    known = TrainingRun.from_model("GPT-3")
+    assert (known.days, known.energy) == (14.8, 1287 * 3.6e9)
+    for change in ({"n_params": 1e9}, {"n_tokens": 1e9}, {"chip": "H100 SXM5"}, {"n_chips": 10}):
+        run = TrainingRun.from_model("GPT-3", **change)
+        assert (run.days, run.energy) == (None, None), change
+    assert TrainingRun.from_model("GPT-3", days=7).energy is None
+    for same in ({"n_params": 174.6e9}, {"chip": "v100 sxm2"}, {"bits_per_flop": 1}):
+        run = TrainingRun.from_model("GPT-3", **same)
+        assert (run.days, run.energy) == (14.8, 1287 * 3.6e9), same
+    assert TrainingRun.from_model("DeepSeek-V3", n_params=70e9).n_active_params is None
 
 
 def test_a_warmer_run_has_a_higher_floor():
