@@ -73,11 +73,10 @@ def training_energy(name: str) -> Fact | None:
     chips, days = known.get("n_chips"), known.get("training_days")
     if "energy" in known or power is None or chips is None or days is None:
         return known.get("energy")
-    ends = [power.value, power.value, power.value] if power.low is None else [*power.range]
-    value, low, high = map(float, np.asarray(chip_energy(ends, chips.value, days.value * day)))
-    known_range = (None, None) if power.low is None else (low, high)
+    value, low, high = map(float, np.asarray(chip_energy(power.range, chips.value, days.value * day)))
+    ends = (None, None) if power.low is None else (low, high)
     note = "our product: chips x power x time, the chips alone"
-    return Fact(value, *known_range, None, "J", "estimated", power.source, note)
+    return Fact(value, ends[0], ends[1], None, "J", "estimated", power.source, note)
 
 
 def chip_energy(power: ArrayLike, n_chips: ArrayLike, duration: ArrayLike, *, pue: ArrayLike = 1) -> Float:
