@@ -118,6 +118,13 @@ def same_shape(**arrays: NDArray[np.float64]) -> None:
         raise ValueError(f"arguments must broadcast against each other, got {shapes}") from None
 
 
+def refuse_where(bad: NDArray[np.bool_], rule: str, **arrays: NDArray[np.float64]) -> None:
+    """Refuse arguments that do not fit each other, with their values at the first such place."""
+    if np.any(bad):
+        first = {name: np.broadcast_to(array, bad.shape)[bad][0] for name, array in arrays.items()}
+        raise ValueError(f"{rule}, got {', '.join(f'{name} {_shortest(x)}' for name, x in first.items())}")
+
+
 def all_positive(**values: ArrayLike) -> dict[str, NDArray[np.float64]]:
     """Return arguments as float arrays, refusing anything not above zero, and what does not broadcast."""
     arrays = {name: positive(name, value) for name, value in values.items()}
@@ -187,6 +194,30 @@ def plain(value: Float) -> Float:
     if not np.all(np.isfinite(value)):
         raise OverflowError("the result is too large for a floating-point number")
     return float(value) if np.ndim(value) == 0 else value
+
+
+def above_zero(value: Float, but: ArrayLike = False) -> Float:
+    """Return a result as `plain` does, refusing one too near to 0 for a float, `but` where 0 is right."""
+    if np.any((np.abs(value) < np.finfo(float).tiny) & ~np.asarray(but)):
+        raise OverflowError("the result is too small for a floating-point number")
+    return plain(value)
+
+
+def multiplied(*factors: ArrayLike, over: tuple[ArrayLike, ...] = ()) -> NDArray[np.float64]:
+    """Multiply arrays and divide by others so that only the result need fit a float; where not, 0 or inf."""
+    size, power = np.ones(()), np.zeros((), dtype=int)
+    for factor, sign in [*((x, 1) for x in factors), *((x, -1) for x in over)]:
+        mantissa, exponent = np.frexp(np.asarray(factor, dtype=float))
+        size, carry = np.frexp(size * mantissa if sign > 0 else size / mantissa)
+        power = power + sign * exponent + carry
+    with overflowing():
+        return np.asarray(np.ldexp(size, power))
+
+
+def product(*factors: ArrayLike, over: tuple[ArrayLike, ...] = ()) -> Float:
+    """Return what `multiplied` does, refusing a result that does not fit a float; a factor of 0 gives 0."""
+    nothing = multiplied(*(np.sign(factor) for factor in factors)) == 0
+    return above_zero(multiplied(*factors, over=over), but=nothing)
 
 
 def _refuse(name: str, rule: str, array: NDArray[np.float64], bad: NDArray[np.bool_]) -> None:

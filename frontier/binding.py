@@ -19,9 +19,8 @@ from frontier._checks import (
     above,
     all_positive,
     generator,
-    overflowing,
-    plain,
     positive,
+    product,
     share,
     single,
     whole,
@@ -52,8 +51,7 @@ def shortest_duration(n_sequential: ArrayLike, distance: ArrayLike, speed: Array
     '3.34e-09'
     """
     n, way, v = all_positive(n_sequential=n_sequential, distance=distance, speed=speed).values()
-    with overflowing():
-        return plain(n * (way / v))
+    return product(n, way, over=(v,))
 
 
 def sequential_passes(n_layers: ArrayLike, n_tokens: ArrayLike, batch_tokens: ArrayLike) -> Float:
@@ -73,8 +71,7 @@ def sequential_passes(n_layers: ArrayLike, n_tokens: ArrayLike, batch_tokens: Ar
     '2.46e+08'
     """
     given = all_positive(n_layers=n_layers, n_tokens=n_tokens, batch_tokens=batch_tokens)
-    with overflowing():
-        return plain(2 * given["n_layers"] * given["n_tokens"] / given["batch_tokens"])
+    return product(2, given["n_layers"], given["n_tokens"], over=(given["batch_tokens"],))
 
 
 def data_limited_flop(n_tokens: ArrayLike, tokens_per_param: ArrayLike) -> Float:
@@ -96,8 +93,7 @@ def data_limited_flop(n_tokens: ArrayLike, tokens_per_param: ArrayLike) -> Float
     '4.8e+28'
     """
     tokens, ratio = all_positive(n_tokens=n_tokens, tokens_per_param=tokens_per_param).values()
-    with overflowing():
-        return plain(6 * tokens * (tokens / ratio))
+    return product(6, tokens, tokens, over=(ratio,))
 
 
 def weights_limited_flop(bits: ArrayLike, bits_per_param: ArrayLike, tokens_per_param: ArrayLike) -> Float:
@@ -118,8 +114,7 @@ def weights_limited_flop(bits: ArrayLike, bits_per_param: ArrayLike, tokens_per_
     store, width, ratio = all_positive(
         bits=bits, bits_per_param=bits_per_param, tokens_per_param=tokens_per_param
     ).values()
-    with overflowing():
-        return data_limited_flop(ratio * (store / width), ratio)
+    return product(6, ratio, store, store, over=(width, width))
 
 
 def energy_limited_flop(power: ArrayLike, duration: ArrayLike, flop_per_joule: ArrayLike) -> Float:
@@ -141,8 +136,7 @@ def energy_limited_flop(power: ArrayLike, duration: ArrayLike, flop_per_joule: A
     '2.0e+29'
     """
     given = all_positive(power=power, duration=duration, flop_per_joule=flop_per_joule)
-    with overflowing():
-        return plain(given["power"] * given["duration"] * given["flop_per_joule"])
+    return product(*given.values())
 
 
 def latency_limited_flop(
@@ -170,8 +164,7 @@ def latency_limited_flop(
     time, step, batch, ratio = all_positive(
         duration=duration, step_time=step_time, batch_tokens=batch_tokens, tokens_per_param=tokens_per_param
     ).values()
-    with overflowing():
-        return data_limited_flop(batch * (time / step), ratio)
+    return product(6, batch, batch, time, time, over=(step, step, ratio))
 
 
 def lognormal_draws(low: float, high: float, level: float, *, n_draws: int = 2000, seed: Any = 0) -> Array:

@@ -16,11 +16,13 @@ from scipy.special import betainc, betaincinv, ndtri, xlog1py
 
 from frontier._checks import (
     Float,
+    above_zero,
     between,
     generator,
     one_of,
     plain,
     positive,
+    refuse_where,
     same_shape,
     share,
     single,
@@ -263,7 +265,8 @@ def block_failure(
     rate = between("error_rate", error_rate, 0, 1)
     same_shape(length=n, correctable=t, error_rate=rate, symbol_bits=bits)
     wrong = -np.expm1(xlog1py(bits, -rate))
-    return plain(np.where(t >= n, 0.0, betainc(t + 1, np.maximum(n - t, 1), wrong)))
+    failing = np.where(t >= n, 0.0, betainc(t + 1, np.maximum(n - t, 1), wrong))
+    return above_zero(failing, but=(t >= n) | (wrong == 0))
 
 
 def lane(
@@ -303,8 +306,8 @@ def lane(
     rate, symbols = positive("bit_rate", bit_rate), positive("symbol_rate", symbol_rate)
     n, t, bits = _block(block_symbols=block_symbols, mended_symbols=mended_symbols, symbol_bits=symbol_bits)
     same_shape(bit_rate=rate, symbol_rate=symbols, block_symbols=n, mended_symbols=t, symbol_bits=bits)
-    if np.any(t >= n):
-        raise ValueError("mended_symbols must be fewer than block_symbols")
+    rule = "mended_symbols must be fewer than block_symbols"
+    refuse_where(np.asarray(t >= n), rule, mended_symbols=t, block_symbols=n)
     error_rate = -np.expm1(np.log1p(-betaincinv(t + 1, n - t, share("failure", failure))) / bits)
     snr = plain(5 * ndtri(4 / 3 * error_rate) ** 2)
     parts = np.broadcast_arrays(error_rate, snr, rate, awgn_capacity(symbols / 2, snr))

@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.constants import day, hour
 
 from frontier import registry, scaling
-from frontier._checks import Float, all_positive, at_least, one_of, overflowing, plain, same_shape
+from frontier._checks import Float, all_positive, at_least, one_of, product, same_shape
 from frontier.registry import Fact, number
 
 
@@ -101,8 +101,7 @@ def chip_energy(power: ArrayLike, n_chips: ArrayLike, duration: ArrayLike, *, pu
     watts, chips, time = all_positive(power=power, n_chips=n_chips, duration=duration).values()
     site = at_least("pue", pue, 1)
     same_shape(power=watts, n_chips=chips, duration=time, pue=site)
-    with overflowing():
-        return plain(watts * chips * time * site)
+    return product(watts, chips, time, site)
 
 
 def tracked_energy(path: str | Path, project: str | None = None) -> float:

@@ -20,12 +20,14 @@ from frontier._checks import (
     Constants,
     Float,
     above,
+    above_zero,
     all_positive,
     at_least,
     one_of,
     overflowing,
     plain,
     positive,
+    product,
     real,
     same_shape,
 )
@@ -94,9 +96,7 @@ def training_flop(n_params: ArrayLike, n_tokens: ArrayLike) -> Float:
     >>> f"{training_flop(174_600e6, 300e9):.2e}"
     '3.14e+23'
     """
-    n, d = all_positive(n_params=n_params, n_tokens=n_tokens).values()
-    with overflowing():
-        return plain(6 * n * d)
+    return product(6, *all_positive(n_params=n_params, n_tokens=n_tokens).values())
 
 
 @dataclass(frozen=True, eq=False)
@@ -180,7 +180,7 @@ class ScalingLaw(Constants):
         with overflowing():
             n_params = self._balance * (c / 6) ** share
             n_tokens = (c / 6) ** (1 - share) / self._balance
-            return Allocation(plain(n_params), plain(n_tokens), plain(self.E + self._reducible(c)))
+            return Allocation(above_zero(n_params), above_zero(n_tokens), plain(self.E + self._reducible(c)))
 
     def isoflop(self, flop: ArrayLike, n_params: ArrayLike) -> Float:
         """Loss in nats per token of `n_params` parameters when a budget of C FLOP fixes the tokens: C / 6N.
@@ -244,7 +244,7 @@ class ScalingLaw(Constants):
         target = above("loss", target, self.E, " (the irreducible loss E)")
         per_unit = self._reducible(6.0)  # the reducible loss at C/6 = 1
         with overflowing():
-            return plain(6 * ((target - self.E) / per_unit) ** (-1 / self.frontier_exponent))
+            return above_zero(6 * ((target - self.E) / per_unit) ** (-1 / self.frontier_exponent))
 
 
 @dataclass(frozen=True, eq=False)
@@ -288,8 +288,8 @@ class KaplanLaw(Constants):
         c = positive("flop", flop)
         with overflowing():
             n_params = self.N_e * (c / PF_DAY) ** self.p_N
-            n_tokens = plain(c / (6 * n_params))
-        return Allocation(plain(n_params), n_tokens, self.loss(n_params, n_tokens))
+            n_tokens = above_zero(c / (6 * n_params))
+        return Allocation(above_zero(n_params), n_tokens, self.loss(n_params, n_tokens))
 
 
 @dataclass(frozen=True, eq=False)
@@ -315,7 +315,7 @@ class PowerAllocation(Constants):
         c = positive("flop", flop)
         with overflowing():
             n_params = self.n_params * (c / self.flop) ** self.exponent
-            return plain(n_params), plain(c / (6 * n_params))
+            return above_zero(n_params), above_zero(c / (6 * n_params))
 
 
 def effective_tokens(unique_tokens: ArrayLike, epochs: ArrayLike, r_star: ArrayLike = R_STAR_TOKENS) -> Float:
@@ -503,7 +503,7 @@ def inference_optimal(loss: ArrayLike, inference_tokens: ArrayLike, law: Scaling
             low, high = np.where(too_large, low, share), np.where(too_large, share, high)
         n_params = (law.A / (reducible * (1 - high))) ** (1 / law.alpha)
         n_tokens = tokens(high)
-        return Allocation(plain(n_params), plain(n_tokens), plain(target + 0 * n_params))
+        return Allocation(above_zero(n_params), above_zero(n_tokens), plain(target + 0 * n_params))
 
 
 def _refuse_other_laws(law: object) -> None:

@@ -242,3 +242,32 @@ def test_one_number_is_wanted_where_one_is_meant(function):
         if function.kinds[name] in ("float", "int"):
             with pytest.raises((ValueError, TypeError), match=rf"^{name} must be .*\(2,\)"):
                 function(**{name: np.full(2, function.sample(name))})
+
+
+MAGNITUDES = [1e-300, 1e-160, 1e-30, 1e-3, 1.0, 3.0, 1e3, 1e30, 1e160, 1e300]
+# Where 0 is the right result somewhere: at a limit that is reached, nothing to send, half of all marked.
+ZEROS = {"orders", "doublings", "years_until", "grover_queries", "log10_cup_fraction", "bsc_capacity"}
+ZEROS |= {"binary_entropy", "ring_allreduce_time", "tree_allreduce_time", "block_failure", "cup_fraction"}
+
+
+def magnitudes(function, n_random=150):
+    """Yield arguments of any magnitude: one after the other, and all at once."""
+    names = [n for n in function.kinds if function.kinds[n] == "ArrayLike"]
+    sizes = {n: [*MAGNITUDES, *(-size for size in MAGNITUDES if n in SIGNED)] for n in names}
+    for name in names:
+        yield from ({name: size} for size in sizes[name])
+    rng = np.random.default_rng(0)
+    yield from ({name: float(rng.choice(sizes[name])) for name in names} for _ in range(n_random))
+
+
+@every_elementwise
+def test_whatever_the_magnitude_a_result_is_finite_and_not_0_or_refused(function):
+    least = 0 if function.name.split(".")[-1] in ZEROS else np.finfo(float).tiny
+    for given in magnitudes(function):
+        try:
+            found = parts(function(**given))
+        except (ValueError, OverflowError):
+            continue
+        for part in found:
+            assert np.isfinite(part), f"{given} gives {part}"
+            assert abs(part) >= least, f"{given} gives {part}"
