@@ -123,7 +123,7 @@ def train(
     return _adam(network, gradient, steps, rate, frozen=frozen)
 
 
-def new_heads(network: Network, n_tasks: int, *, n_networks: int = 1, seed: Any = 0) -> Network:
+def new_heads(network: Network, n_tasks: int, *, seed: Any, n_networks: int = 1) -> Network:
     """Keep the hidden layer and put fresh heads on it.
 
     Parameters
@@ -132,14 +132,15 @@ def new_heads(network: Network, n_tasks: int, *, n_networks: int = 1, seed: Any 
         One network.
     n_tasks : int
         Heads to make.
+    seed : int, Generator or anything else that numpy.random.default_rng takes
+        Source of the randomness; has no default, since the seed of the network would bring its own first
+        heads back.
     n_networks : int
         Copies of it to make, each with heads of its own.
-    seed : int, Generator or anything else that numpy.random.default_rng takes
-        Source of the randomness.
 
     Examples
     --------
-    >>> new_heads(random_network(64, n_tasks=5), 1).n_params
+    >>> new_heads(random_network(64, n_tasks=5, seed=1), 1, seed=2).n_params
     2113
     """
     n_inputs, n_hidden = network.hidden.shape[-2:]
