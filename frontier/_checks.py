@@ -58,8 +58,9 @@ def between(name: str, value: ArrayLike, least: float, most: float) -> NDArray[n
 def whole(name: str, value: ArrayLike, least: int = 0) -> NDArray[np.int64]:
     """Return `value` as an integer array, refusing fractions and anything below `least`."""
     array = at_least(name, value, least)
-    _refuse(name, "a whole number", array, array != np.floor(array))
-    _refuse(name, f"at most {2**53}", array, array > 2**53)  # beyond, floats skip whole numbers
+    given = np.asarray(value)  # what it was before it was rounded to a float
+    _refuse(name, "a whole number", array, given != np.floor(given))
+    _refuse(name, f"at most {2**53}", array, given > 2**53)  # beyond, floats skip whole numbers
     return array.astype(np.int64)
 
 

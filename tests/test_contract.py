@@ -87,7 +87,7 @@ SAMPLES = {
 TABLES = {"fit", "bootstrap", "knee_test", "knee_power", "excess", "parametric_minima", "resample"}
 TABLES |= {"forecast_error", "envelope", "lowest", "isoflop_minima"}
 # Arguments that may be below zero.
-SIGNED = {"functions", "gradient", "gradients", "inputs", "known", "labels", "score", "sequence", "values"}
+SIGNED = {"functions", "gradient", "gradients", "inputs", "score", "sequence", "values"}
 SIGNED |= {"ebn0", "elo", "start", "tilt", "x", "y", "year"}
 # Not checked: a loss that a sum calls for each point, and a result, whose fields we made ourselves.
 UNCHECKED = {"zero_one_loss", "Erasure"}
