@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import fields
 from decimal import Decimal
+from difflib import get_close_matches
 from fractions import Fraction
 from numbers import Real
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -56,8 +58,9 @@ def between(name: str, value: ArrayLike, least: float, most: float) -> NDArray[n
 def whole(name: str, value: ArrayLike, least: int = 0) -> NDArray[np.int64]:
     """Return `value` as an integer array, refusing fractions and anything below `least`."""
     array = at_least(name, value, least)
-    _refuse(name, "a whole number", array, array != np.floor(array))
-    _refuse(name, f"at most {2**53}", array, array > 2**53)  # beyond, floats skip whole numbers
+    given = np.asarray(value)  # what it was before it was rounded to a float
+    _refuse(name, "a whole number", array, given != np.floor(given))
+    _refuse(name, f"at most {2**53}", array, given > 2**53)  # beyond, floats skip whole numbers
     return array.astype(np.int64)
 
 
@@ -116,6 +119,13 @@ def same_shape(**arrays: NDArray[np.float64]) -> None:
         raise ValueError(f"arguments must broadcast against each other, got {shapes}") from None
 
 
+def refuse_where(bad: NDArray[np.bool_], rule: str, **arrays: NDArray[np.float64]) -> None:
+    """Refuse arguments that do not fit each other, with their values at the first such place."""
+    if np.any(bad):
+        first = {name: np.broadcast_to(array, bad.shape)[bad][0] for name, array in arrays.items()}
+        raise ValueError(f"{rule}, got {', '.join(f'{name} {_shortest(x)}' for name, x in first.items())}")
+
+
 def all_positive(**values: ArrayLike) -> dict[str, NDArray[np.float64]]:
     """Return arguments as float arrays, refusing anything not above zero, and what does not broadcast."""
     arrays = {name: positive(name, value) for name, value in values.items()}
@@ -123,9 +133,56 @@ def all_positive(**values: ArrayLike) -> dict[str, NDArray[np.float64]]:
     return arrays
 
 
-def positive_fields(record: Any) -> dict[str, NDArray[np.float64]]:
-    """Return the fields of a dataclass as float arrays, refusing anything not above zero."""
-    return all_positive(**{field.name: getattr(record, field.name) for field in fields(record)})
+def one_of(name: str, value: object, known: Iterable[str]) -> str:
+    """Return the known text that is meant, in whatever case; refuse any other with the nearest ones."""
+    if not isinstance(value, str):
+        raise TypeError(f"{name} must be a text, got {value!r}")
+    texts = list(known)
+    same = [text for text in texts if text.lower() == value.lower()]
+    if value in texts or len(same) == 1:
+        return value if value in texts else same[0]
+    short = {"".join(filter(str.isalnum, text.lower())): text for text in texts}
+    wanted = "".join(filter(str.isalnum, value.lower()))
+    inside = sorted((text for text in short if wanted and wanted in text), key=len)
+    close = [short[text] for text in (inside or get_close_matches(wanted, short, n=3))[:3]]
+    listed = ("; " if any("," in text for text in texts) else ", ").join(texts)
+    rule = f"one of {listed}" if len(texts) <= 12 else f"one of {len(texts)} known, such as {texts[0]}"
+    hint = f"; did you mean {' or '.join(close)}?" if close else ""
+    raise ValueError(f"{name} must be {rule}, got {value!r}{hint}")
+
+
+class ByValue:
+    """What frozen dataclasses with arrays share: equality by value."""
+
+    def __eq__(self, other: object) -> bool:
+        """Say whether another of the same kind has the same numbers in the same shapes."""
+        return isinstance(other, ByValue) and self._key() == other._key()
+
+    def __hash__(self) -> int:
+        """Make equal ones the same key of a dictionary."""
+        return hash(self._key())
+
+    def _key(self) -> tuple[Any, ...]:
+        values = [getattr(self, field.name) for field in fields(self)]  # type: ignore[arg-type]
+        numbers = (float, int, np.ndarray)
+        arrays = [np.asarray(value) if isinstance(value, numbers) else value for value in values]
+        return (type(self), *((a.shape, a.tobytes()) if isinstance(a, np.ndarray) else a for a in arrays))
+
+
+class Constants(ByValue):
+    """What frozen dataclasses of numbers or arrays above 0 share: private copies, and equality by value."""
+
+    _may_be_zero: ClassVar[frozenset[str]] = frozenset()
+
+    def __post_init__(self) -> None:
+        """Check the fields and keep private copies of arrays."""
+        given = {field.name: getattr(self, field.name) for field in fields(self)}  # type: ignore[arg-type]
+        zero = self._may_be_zero
+        arrays = {k: at_least(k, v, 0) if k in zero else positive(k, v) for k, v in given.items()}
+        same_shape(**arrays)
+        for name, array in arrays.items():
+            array.setflags(write=False)
+            object.__setattr__(self, name, plain(array))
 
 
 def words(**texts: object) -> None:
@@ -145,6 +202,30 @@ def plain(value: Float) -> Float:
     if not np.all(np.isfinite(value)):
         raise OverflowError("the result is too large for a floating-point number")
     return float(value) if np.ndim(value) == 0 else value
+
+
+def above_zero(value: Float, but: ArrayLike = False) -> Float:
+    """Return a result as `plain` does, refusing one too near to 0 for a float, `but` where 0 is right."""
+    if np.any((np.abs(value) < np.finfo(float).tiny) & ~np.asarray(but)):
+        raise OverflowError("the result is too small for a floating-point number")
+    return plain(value)
+
+
+def multiplied(*factors: ArrayLike, over: tuple[ArrayLike, ...] = ()) -> NDArray[np.float64]:
+    """Multiply arrays and divide by others so that only the result need fit a float; where not, 0 or inf."""
+    size, power = np.ones(()), np.zeros((), dtype=int)
+    for factor, sign in [*((x, 1) for x in factors), *((x, -1) for x in over)]:
+        mantissa, exponent = np.frexp(np.asarray(factor, dtype=float))
+        size, carry = np.frexp(size * mantissa if sign > 0 else size / mantissa)
+        power = power + sign * exponent + carry
+    with overflowing():
+        return np.asarray(np.ldexp(size, power))
+
+
+def product(*factors: ArrayLike, over: tuple[ArrayLike, ...] = ()) -> Float:
+    """Return what `multiplied` does, refusing a result that does not fit a float; a factor of 0 gives 0."""
+    nothing = multiplied(*(np.sign(factor) for factor in factors)) == 0
+    return above_zero(multiplied(*factors, over=over), but=nothing)
 
 
 def _refuse(name: str, rule: str, array: NDArray[np.float64], bad: NDArray[np.bool_]) -> None:

@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 from scipy.constants import day
 
-from frontier import bekenstein, landauer, registry, scaling, shannon
-from frontier._checks import positive, single
+from frontier import bekenstein, landauer, registry, runs, scaling, shannon
+from frontier._checks import one_of, positive, single
 from frontier.show.table import Table
 from frontier.show.words import scientific
 
@@ -33,10 +33,13 @@ class TrainingRun:
     ----------
     n_params, n_tokens : float
         Parameters and training tokens.
+    n_active_params : float, optional
+        Parameters that one token passes through, where it is not all of them: a mixture of experts.
     chip : str, optional
         Name of the accelerator, as in ``registry.entries("chips")``.
     n_chips, days, energy : float, optional
-        How many of them, duration of the run, energy used in joules.
+        How many of them, duration of the run in days, energy used in joules: as metered, from
+        `frontier.runs.tracked_energy`, or at most `frontier.runs.chip_energy`.
     temperature : float
         Of the surroundings, in kelvin.
     bits_per_flop, bits_per_param : float, optional
@@ -45,9 +48,10 @@ class TrainingRun:
     radius, mass : float, optional
         Of a sphere that holds the machine, in metres, and of what is in it, in kilograms.
     link_bits_per_second, link_bandwidth, link_snr : float, optional
-        What a link between chips carries, its bandwidth in hertz, its signal-to-noise ratio (linear).
+        What a link between chips carries, its bandwidth in hertz, its signal-to-noise ratio (linear, not in
+        decibels).
     training_flop : float, optional
-        Compute in FLOP where it is not 6 N D, as for a model that uses a part of its parameters at a time.
+        Compute in FLOP where it is not 6 N D.
     """
 
     n_params: float
@@ -65,6 +69,7 @@ class TrainingRun:
     link_bandwidth: float | None = None
     link_snr: float | None = None
     training_flop: float | None = None
+    n_active_params: float | None = None
 
     def __post_init__(self) -> None:
         """Check what is given."""
@@ -73,7 +78,7 @@ class TrainingRun:
             if value is None and field.default is None:
                 continue
             if field.name == "chip":
-                _refuse_unknown_chip(value)
+                object.__setattr__(self, "chip", _chip(value))
             else:
                 object.__setattr__(self, field.name, float(single(field.name, positive(field.name, value))))
 
@@ -81,31 +86,43 @@ class TrainingRun:
     def from_model(cls, name: str, **assumed: Any) -> TrainingRun:
         """Take what the registry knows of a model; anything else, and every assumption, is an argument.
 
-        The compute is the published one where there is one: T5, say, took half of 6 N D. Where parameters or
-        tokens are assumed instead, it follows from them.
+        The compute is `frontier.runs.training_compute`: T5, say, took half of 6 N D. What a change makes
+        untrue is left out: compute follows from assumed parameters or tokens, and with another size, data,
+        compute, chip or number of chips than the model's, its days and its energy are not known.
         """
         model = registry.find(name)
-        fact = {key: found.value for key, found in model.facts.items()}
-        same = ("n_params", "n_tokens", "n_chips", "energy")
-        known: dict[str, Any] = {key: fact.get(key) for key in same}
-        known |= {"days": fact.get("training_days"), "chip": model.chip}
+        same = ("n_params", "n_active_params", "n_tokens", "n_chips", "energy")
+        known: dict[str, Any] = {key: model.facts[key].value for key in same if key in model.facts}
+        known |= {"days": model.training_days and model.training_days.value, "chip": model.chip}
+        compute = runs.training_compute(name)
+        known["training_flop"] = compute and compute.value
+        assumed |= {"chip": _chip(assumed["chip"])} if "chip" in assumed else {}
+        size = {"n_params", "n_active_params", "n_tokens"}
+        changed = {key for key in assumed if known.get(key) not in (None, assumed[key])}
+        if size & set(assumed):
+            known.pop("training_flop")
+        if "n_params" in changed:
+            known.pop("n_active_params", None)
+        if changed & {*size, "training_flop", "chip", "n_chips"}:
+            known["days"] = None
+        if changed & {*size, "training_flop", "chip", "n_chips", "days"}:
+            known["energy"] = None
         given = {key: value for key, value in known.items() if value is not None} | assumed
         missing = [key for key in ("n_params", "n_tokens") if key not in given]
         if missing:
             raise ValueError(
                 f"{' and '.join(missing)} must be given, the registry does not know them for {name!r}"
             )
-        if "n_active_params" in fact and "n_params" not in assumed:
-            used = float(scaling.training_flop(fact["n_active_params"], given["n_tokens"]))
-            given.setdefault("training_flop", used)
-        elif "training_flop" in fact and not {"n_params", "n_tokens"} & set(assumed):
-            given.setdefault("training_flop", fact["training_flop"])
         return cls(**given)
 
     @property
     def flop(self) -> float:
-        """Training compute in FLOP: what is given, or 6 N D."""
-        return self.training_flop or float(scaling.training_flop(self.n_params, self.n_tokens))
+        """Training compute in FLOP: what is given, or 6 N D of the parameters that a token passes through."""
+        return self.training_flop or float(scaling.training_flop(self._used, self.n_tokens))
+
+    @property
+    def _used(self) -> float:
+        return self.n_active_params or self.n_params
 
     @property
     def chip_peak(self) -> float | None:
@@ -114,10 +131,8 @@ class TrainingRun:
         return None if peak is None else float(peak)
 
 
-def _refuse_unknown_chip(name: object) -> None:
-    known = [row.name for row in registry.entries("chips")]
-    if not isinstance(name, str) or name not in known:
-        raise ValueError(f"chip must be one of {', '.join(known)}, got {name!r}")
+def _chip(name: object) -> str | None:
+    return None if name is None else one_of("chip", name, [row.name for row in registry.entries("chips")])
 
 
 @dataclass(frozen=True)
@@ -132,6 +147,17 @@ class Row:
     orders: float | None
     note: str
 
+    @property
+    def room(self) -> str:
+        """The orders in words: a dash where none is assessed, "not possible" beyond the bound."""
+        if self.orders is None:
+            return "—"
+        return f"{self.orders:.1f}" if _is_possible(self.orders) else "not possible"
+
+
+def _is_possible(orders: float) -> bool:
+    return orders > -1e-9  # or rounding
+
 
 @dataclass(frozen=True)
 class Audit:
@@ -140,11 +166,9 @@ class Audit:
     rows: tuple[Row, ...]
 
     def row(self, law: str) -> Row:
-        """Return the row of one law."""
-        for row in self.rows:
-            if row.law == law:
-                return row
-        raise ValueError(f"law must be one of {', '.join(row.law for row in self.rows)}, got {law!r}")
+        """Return the row of one law, by its name in whatever case."""
+        rows = {row.law: row for row in self.rows}
+        return rows[one_of("law", law, rows)]
 
     def table(self) -> Table[dict[str, str]]:
         """Return the rows as a table of words."""
@@ -185,16 +209,23 @@ def audit(run: TrainingRun) -> Audit:
 
 
 def _returns(run: TrainingRun) -> Row:
-    law = scaling.BESIROGLU_2024
-    above = float(law.loss(run.n_params, run.n_tokens)) - float(law.E)
-    spent = float(scaling.excess_compute(run.n_params, run.n_tokens, law))
+    law, quantity, unit = scaling.BESIROGLU_2024, "loss above E", "nats per token"
+    dense = float(scaling.training_flop(run._used, run.n_tokens))
+    if not 2 / 3 < run.flop / dense < 3 / 2:
+        times = f"{run.flop / dense:.2g} times 6 N D"
+        note = f"{NOT_ASSESSED}: the compute is {times}, so the law does not speak of it"
+        return Row("Diminishing returns", quantity, None, None, unit, None, note)
+    above = float(law.loss(run._used, run.n_tokens)) - float(law.E)
+    spent = float(scaling.excess_compute(run._used, run.n_tokens, law))
     halving = 2 ** (1 / float(law.frontier_exponent))
     note = (
         "no distance: the irreducible loss is approached and never met; halving what is left takes "
         f"{halving:.0f} times the compute; this run spent {spent:.2f} times the least for its loss. "
         "As if trained on the data of Hoffmann et al."
     )
-    return Row("Diminishing returns", "loss above E", above, None, "nats per token", None, note)
+    if run.n_active_params:
+        note += " Only the parameters that a token passes through are counted."
+    return Row("Diminishing returns", quantity, above, None, unit, None, note)
 
 
 def _landauer(run: TrainingRun, energy: float, bits_per_flop: float) -> Held:
@@ -239,14 +270,23 @@ def _distance(law: str, quantity: str, unit: str, hold: Callable[..., Held]) -> 
         if missing:
             return Row(law, quantity, None, None, unit, None, f"{NOT_ASSESSED}: needs {', '.join(missing)}")
         value, bound, note = hold(run, **given)
-        ratio = value / bound if law == "Landauer" else bound / value  # a floor lies below
-        orders = np.log10(ratio)
-        return Row(law, quantity, value, bound, unit, float(orders), note)
+        orders = float(np.log10(bound) - np.log10(value))
+        orders = -orders if law == "Landauer" else orders  # a floor lies below
+        if not _is_possible(orders):
+            note = f"not possible, check {_CHECK[law]}; {note}"
+        return Row(law, quantity, value, bound, unit, orders, note)
 
     return assess
 
 
 _WORDS = {"chip_peak": "chip with a known peak"}
+_CHECK = {  # what is most likely wrong where a run is beyond a bound
+    "Landauer": "energy, or whether so many bits are erased",
+    "Bekenstein": "bits_per_param, radius, mass",
+    "Margolus and Levitin": "days, mass",
+    "Shannon": "link_bits_per_second, link_bandwidth, link_snr",
+    "The chips' own peak": "days, n_chips, or whether fewer bits were used",
+}
 _LAWS = (
     _returns,
     _distance("Landauer", "energy", "J", _landauer),
@@ -270,6 +310,6 @@ def _in_words(row: Row) -> dict[str, str]:
         "quantity": row.quantity,
         "the run": number(row.value),
         "the bound": number(row.bound),
-        "orders left": "—" if row.orders is None else f"{row.orders:.1f}",
+        "orders left": row.room,
         "note": row.note,
     }

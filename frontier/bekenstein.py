@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 from scipy.constants import Avogadro, G, c, h, hbar
 
 from frontier._checks import (
+    Constants,
     Float,
     all_positive,
     at_least,
@@ -20,7 +21,7 @@ from frontier._checks import (
     overflowing,
     plain,
     positive,
-    positive_fields,
+    product,
     same_shape,
     whole,
 )
@@ -56,8 +57,7 @@ def max_bits(radius: ArrayLike, energy: ArrayLike) -> Float:
     '2.577e+43'
     """
     r, e = all_positive(radius=radius, energy=energy).values()
-    with overflowing():
-        return plain(2 * np.pi / (hbar * c * np.log(2)) * (r * e))
+    return product(r, e, 2 * np.pi / (hbar * c * np.log(2)))
 
 
 def rest_energy(mass: ArrayLike) -> Float:
@@ -73,9 +73,7 @@ def rest_energy(mass: ArrayLike) -> Float:
     >>> f"{rest_energy(1):.3e}"
     '8.988e+16'
     """
-    m = positive("mass", mass)
-    with overflowing():
-        return plain(m * c**2)
+    return product(positive("mass", mass), c**2)
 
 
 def holographic_bits(area: ArrayLike) -> Float:
@@ -93,9 +91,7 @@ def holographic_bits(area: ArrayLike) -> Float:
     >>> f"{holographic_bits(1):.2e}"
     '1.38e+69'
     """
-    a = positive("area", area)
-    with overflowing():
-        return plain(a / (4 * np.log(2) * PLANCK_AREA))
+    return product(positive("area", area), over=(4 * np.log(2) * PLANCK_AREA,))
 
 
 def schwarzschild_radius(mass: ArrayLike) -> Float:
@@ -110,9 +106,7 @@ def schwarzschild_radius(mass: ArrayLike) -> Float:
     >>> f"{schwarzschild_radius(1):.3e}"
     '1.485e-27'
     """
-    m = positive("mass", mass)
-    with overflowing():
-        return plain(2 * G / c**2 * m)
+    return product(positive("mass", mass), 2 * G / c**2)
 
 
 def black_hole_bits(mass: ArrayLike) -> Float:
@@ -130,8 +124,7 @@ def black_hole_bits(mass: ArrayLike) -> Float:
     '3.827e+16'
     """
     m = positive("mass", mass)
-    with overflowing():
-        return plain(4 * np.pi * G / (hbar * c * np.log(2)) * m**2)
+    return product(m, m, 4 * np.pi * G / (hbar * c * np.log(2)))
 
 
 def radiation_bits(volume: ArrayLike, energy: ArrayLike, n_polarizations: ArrayLike = 2) -> Float:
@@ -199,8 +192,7 @@ def margolus_levitin_rate(energy: ArrayLike, n_states: ArrayLike = 2) -> Float:
     """
     e, n = at_least("energy", energy, 0), whole("n_states", n_states, 2).astype(float)
     same_shape(energy=e, n_states=n)
-    with overflowing():
-        return plain(2 / h * e * (n / (n - 1)))
+    return product(e, 2 / h, n / (n - 1))
 
 
 def bremermann_rate(mass: ArrayLike) -> Float:
@@ -222,9 +214,7 @@ def bremermann_rate(mass: ArrayLike) -> Float:
     >>> f"{bremermann_rate(1):.3e}"
     '1.356e+50'
     """
-    m = positive("mass", mass)
-    with overflowing():
-        return plain(c**2 / h * m)
+    return product(positive("mass", mass), c**2 / h)
 
 
 def bits_per_atom_limit(mass: ArrayLike, molar_mass: ArrayLike) -> Float:
@@ -251,12 +241,11 @@ def bits_per_atom_limit(mass: ArrayLike, molar_mass: ArrayLike) -> Float:
     """
     m, molar = positive("mass", mass), between("molar_mass", molar_mass, 1e-3, 0.3)
     same_shape(mass=m, molar_mass=molar)
-    with overflowing():
-        return plain(Avogadro * (m / molar))
+    return product(m, Avogadro, over=(molar,))
 
 
-@dataclass(frozen=True)
-class Box:
+@dataclass(frozen=True, eq=False)
+class Box(Constants):
     """A thing that holds information: its mass, a sphere around it, and what these allow it to hold.
 
     Parameters
@@ -276,9 +265,6 @@ class Box:
     mass: Float
     radius: Float
 
-    def __post_init__(self) -> None:
-        positive_fields(self)
-
     @property
     def bound(self) -> Float:
         """The Bekenstein bound on it, in bits: `max_bits` of its rest energy."""
@@ -287,15 +273,13 @@ class Box:
     @property
     def light(self) -> Float:
         """Bits in a ball of light of its radius and rest energy: `radiation_bits`."""
-        with overflowing():
-            volume = plain(4 / 3 * np.pi * np.asarray(self.radius, dtype=float) ** 3)
+        volume = product(self.radius, self.radius, self.radius, 4 / 3 * np.pi)
         return radiation_bits(volume, rest_energy(self.mass))
 
     @property
     def surface(self) -> Float:
         """Surface of the sphere, in square metres."""
-        with overflowing():
-            return plain(4 * np.pi * np.asarray(self.radius, dtype=float) ** 2)
+        return product(self.radius, self.radius, 4 * np.pi)
 
     @property
     def black_hole(self) -> Float:

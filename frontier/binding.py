@@ -17,11 +17,13 @@ from scipy.special import ndtri
 from frontier._checks import (
     Float,
     above,
+    above_zero,
     all_positive,
     generator,
     overflowing,
-    plain,
     positive,
+    product,
+    same_shape,
     share,
     single,
     whole,
@@ -52,8 +54,7 @@ def shortest_duration(n_sequential: ArrayLike, distance: ArrayLike, speed: Array
     '3.34e-09'
     """
     n, way, v = all_positive(n_sequential=n_sequential, distance=distance, speed=speed).values()
-    with overflowing():
-        return plain(n * (way / v))
+    return product(n, way, over=(v,))
 
 
 def sequential_passes(n_layers: ArrayLike, n_tokens: ArrayLike, batch_tokens: ArrayLike) -> Float:
@@ -73,8 +74,7 @@ def sequential_passes(n_layers: ArrayLike, n_tokens: ArrayLike, batch_tokens: Ar
     '2.46e+08'
     """
     given = all_positive(n_layers=n_layers, n_tokens=n_tokens, batch_tokens=batch_tokens)
-    with overflowing():
-        return plain(2 * given["n_layers"] * given["n_tokens"] / given["batch_tokens"])
+    return product(2, given["n_layers"], given["n_tokens"], over=(given["batch_tokens"],))
 
 
 def data_limited_flop(n_tokens: ArrayLike, tokens_per_param: ArrayLike) -> Float:
@@ -96,8 +96,7 @@ def data_limited_flop(n_tokens: ArrayLike, tokens_per_param: ArrayLike) -> Float
     '4.8e+28'
     """
     tokens, ratio = all_positive(n_tokens=n_tokens, tokens_per_param=tokens_per_param).values()
-    with overflowing():
-        return plain(6 * tokens * (tokens / ratio))
+    return product(6, tokens, tokens, over=(ratio,))
 
 
 def weights_limited_flop(bits: ArrayLike, bits_per_param: ArrayLike, tokens_per_param: ArrayLike) -> Float:
@@ -118,8 +117,7 @@ def weights_limited_flop(bits: ArrayLike, bits_per_param: ArrayLike, tokens_per_
     store, width, ratio = all_positive(
         bits=bits, bits_per_param=bits_per_param, tokens_per_param=tokens_per_param
     ).values()
-    with overflowing():
-        return data_limited_flop(ratio * (store / width), ratio)
+    return product(6, ratio, store, store, over=(width, width))
 
 
 def energy_limited_flop(power: ArrayLike, duration: ArrayLike, flop_per_joule: ArrayLike) -> Float:
@@ -141,8 +139,7 @@ def energy_limited_flop(power: ArrayLike, duration: ArrayLike, flop_per_joule: A
     '2.0e+29'
     """
     given = all_positive(power=power, duration=duration, flop_per_joule=flop_per_joule)
-    with overflowing():
-        return plain(given["power"] * given["duration"] * given["flop_per_joule"])
+    return product(*given.values())
 
 
 def latency_limited_flop(
@@ -170,12 +167,13 @@ def latency_limited_flop(
     time, step, batch, ratio = all_positive(
         duration=duration, step_time=step_time, batch_tokens=batch_tokens, tokens_per_param=tokens_per_param
     ).values()
-    with overflowing():
-        return data_limited_flop(batch * (time / step), ratio)
+    return product(6, batch, batch, time, time, over=(step, step, ratio))
 
 
-def lognormal_draws(low: float, high: float, level: float, *, n_draws: int = 2000, seed: Any = 0) -> Array:
-    """Draw from the log-normal distribution that puts a given share between two values, in equal tails.
+def lognormal_draws(
+    low: ArrayLike, high: ArrayLike, level: float, *, seed: Any, n_draws: int = 2000
+) -> Array:
+    """Draw from log-normal distributions that put a given share between two values, in equal tails.
 
     The median is the geometric mean of the ends. It is a reading of "between a and b" for a quantity known to
     a factor and not to a difference. What is published is rarely log-normal, and its tails are a guess: quote
@@ -183,50 +181,76 @@ def lognormal_draws(low: float, high: float, level: float, *, n_draws: int = 200
 
     Parameters
     ----------
-    low, high, level : float
-        Ends of the interval, above 0, the second above the first, and the share between them, between 0 and
-        1: 0.9 leaves a twentieth on either side.
-    n_draws : int
-        How many to draw, at least 1.
+    low, high : array_like
+        Ends of the interval, above 0, the second above the first. They broadcast: each element is a quantity
+        of its own, drawn independently of the others.
+    level : float
+        The share between the ends, between 0 and 1: 0.9 leaves a twentieth on either side.
     seed : int, Generator or anything else that numpy.random.default_rng takes
-        Quantities that vary independently need a generator in common, or seeds of their own: the same seed
-        twice makes them rise and fall together.
+        Has no default, since the same seed twice makes two quantities rise and fall together: draw them in
+        one call, or give the calls a generator in common.
+    n_draws : int
+        How many to draw of each, at least 1.
+
+    Returns
+    -------
+    ndarray, shape (..., n_draws)
+        The draws, along the last axis.
 
     Examples
     --------
-    >>> draws = lognormal_draws(1e9, 5e9, 0.9)
-    >>> f"{np.mean((draws > 1e9) & (draws < 5e9)):.1f}"
-    '0.9'
+    >>> power, money = lognormal_draws([1e9, 2e9], [5e9, 9e9], 0.9, seed=0)
+    >>> f"{np.mean((power > 1e9) & (power < 5e9)):.1f}, {abs(np.corrcoef(power, money)[0, 1]):.1f}"
+    '0.9, 0.0'
     """
-    least, most = single("low", positive("low", low)), single("high", positive("high", high))
+    least, most = positive("low", low), positive("high", high)
+    same_shape(low=least, high=most)
     above("high", most, least, meaning=", the low end")
     part, count = share("level", level), single("n_draws", whole("n_draws", n_draws, 1))
-    width = np.log(most / least) / (2 * ndtri((1 + part) / 2))
+    width = (np.log(most) - np.log(least)) / (2 * ndtri((1 + part) / 2))
     middle = (np.log(least) + np.log(most)) / 2
-    draws: Array = np.exp(generator(seed).normal(middle, width, count))
-    return draws
+    normal = generator(seed).standard_normal((*middle.shape, count))
+    with overflowing():
+        return np.asarray(above_zero(np.exp(middle[..., None] + width[..., None] * normal)))
 
 
-def first_to_bind(ceilings: Mapping[str, ArrayLike]) -> dict[str, float]:
-    """Share of the draws in which each ceiling is the lowest, the most frequent first.
+def first_to_bind(ceilings: Mapping[str, ArrayLike], *, tied: bool = False) -> dict[str, float]:
+    """Share of the draws in which each ceiling is the lowest, the most frequent first; equals share a draw.
 
     Parameters
     ----------
     ceilings : mapping of str to array_like
-        Draws of each ceiling, at least one, all above 0, in one unit and of one length. The k-th draws belong
-        together.
+        Each ceiling, at least one, all above 0 and in one unit: draws, as many of each, of which the k-th
+        belong together, or one number where nothing is uncertain.
+    tied : bool
+        Whether two ceilings may rise and fall together in every draw. That is refused otherwise, for draws
+        from the same seed do it and one would hardly ever be below the other.
 
     Examples
     --------
-    >>> first_to_bind({"power": [1, 5, 1, 1], "data": [2, 2, 2, 2]})
-    {'power': 0.75, 'data': 0.25}
+    >>> first_to_bind({"power": [1, 5, 1, 1], "data": 2, "chips": 5})
+    {'power': 0.75, 'data': 0.25, 'chips': 0.0}
     """
     if not ceilings:
         raise ValueError("ceilings must hold at least one, got none")
     draws = {name: positive(name, values) for name, values in ceilings.items()}
-    shapes = {array.shape for array in draws.values()}
+    shapes = sorted({array.shape for array in draws.values()} - {()})
     if len(shapes) > 1 or any(len(shape) != 1 or not shape[0] for shape in shapes):
-        raise ValueError(f"ceilings must hold rows of draws of one length, got {sorted(shapes)}")
-    lowest = np.argmin(np.stack(list(draws.values())), axis=0)
-    shares = {name: float(np.mean(lowest == k)) for k, name in enumerate(draws)}
+        raise ValueError(f"ceilings must hold rows of draws of one length, or single numbers, got {shapes}")
+    if not tied:
+        _refuse_tied(draws)
+    rows = np.stack(np.broadcast_arrays(np.ones(1), *draws.values())[1:])
+    lowest = rows == rows.min(axis=0)
+    shares = dict(zip(draws, np.mean(lowest / lowest.sum(axis=0), axis=1).tolist(), strict=True))
     return dict(sorted(shares.items(), key=lambda item: -item[1]))
+
+
+def _refuse_tied(draws: Mapping[str, Array]) -> None:
+    """Refuse draws of which two have the same order, which does not happen to ten by chance."""
+    orders: dict[bytes, str] = {}
+    for name, values in draws.items():
+        if values.size >= 10 and np.unique(values).size > values.size / 2:
+            other = orders.setdefault(np.argsort(values, kind="stable").tobytes(), name)
+            if other != name:
+                rule = "must not rise and fall together in every draw, as if from one seed, unless tied=True"
+                raise ValueError(f"ceilings {rule}, got {other!r} and {name!r}")

@@ -21,7 +21,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.constants import Julian_year
 
 from frontier import bekenstein, binding, growth, landauer, registry
-from frontier._checks import Float, above, generator, positive, share, single, whole
+from frontier._checks import Float, above, between, generator, one_of, positive, share, single
 from frontier.registry import Fact, Range, number
 
 Array = NDArray[np.float64]
@@ -99,9 +99,7 @@ def published(sites: str = "one campus", data: str = "text", budget: float = 1e1
     The chips of a site are H100s in 8 bits, with their share of servers and cooling, as busy as those of the
     largest run known; what a dollar buys starts from GPT-4.
     """
-    for name, value, known in (("sites", sites, (*SITES,)), ("data", data, DATA)):
-        if value not in known:
-            raise ValueError(f"{name} must be one of {'; '.join(known)}, got {value!r}")
+    sites, data = one_of("sites", sites, SITES), one_of("data", data, DATA)
     web, wall = "Text on the indexed web", "Latency wall of nine months"
     months = registry.find(wall).training_months
     peak, watts = number("H100 SXM5", "fp8_per_second"), number("A chip with its share of the site", "power")
@@ -144,22 +142,26 @@ _STREAMS = (
 )
 
 
-def draws(assumptions: Assumptions, n_draws: int = 4000, seed: int = 0) -> dict[str, Any]:
-    """Draw every quantity that is assumed, independently of the others; a number stays a number."""
-    generator(seed)  # refuses what is no seed
-    start = int(single("seed", whole("seed", seed)))
+def draws(assumptions: Assumptions, n_draws: int = 4000, seed: Any = 0) -> dict[str, Any]:
+    """Draw every quantity that is assumed, independently of the others; a number stays a number.
+
+    `seed` is anything that numpy.random.default_rng takes. With the same whole number, what is assumed alike
+    is drawn alike, whatever else is changed.
+    """
+    rng = generator(seed)
+    fixed = isinstance(seed, int | np.integer)  # a number gives every stream one of its own, for good
+    streams = [np.random.default_rng([seed, k]) for k in range(4)] if fixed else rng.spawn(4)
     found = dict(vars(assumptions))
-    for k, names in enumerate(_STREAMS):
-        rng = np.random.default_rng([start, k])
+    for names, stream in zip(_STREAMS, streams, strict=True):
         for name in names:
             given = found[name]
             span = given if isinstance(given, Between) else Between(1, 2)
-            drawn = binding.lognormal_draws(span.low, span.high, span.level, n_draws=n_draws, seed=rng)
+            drawn = binding.lognormal_draws(span.low, span.high, span.level, n_draws=n_draws, seed=stream)
             found[name] = drawn if span is given else given
     return found
 
 
-def near(assumptions: Assumptions, n_draws: int = 4000, seed: int = 0) -> dict[str, Array]:
+def near(assumptions: Assumptions, n_draws: int = 4000, seed: Any = 0) -> dict[str, Array]:
     """Draw the largest run that each near limit allows, in FLOP: data, power, money, chips, latency.
 
     >>> lowest = np.min(list(near(published()).values()), axis=0)
@@ -193,36 +195,47 @@ def far(
 
     By default the months of a run and the world's electricity in watts are the published ones. The others are
     guesses of ours: layers of a model, metres of a site, bits that an operation erases and that a parameter
-    takes, each from least to most; the share of sunlight that may become heat; kelvin; a machine's kilograms
-    and the metres of its radius.
+    takes, each the least and the most; the share of sunlight that may become heat, at most 1; kelvin; a
+    machine's kilograms and the metres of its radius.
 
     >>> "{:.0e} to {:.0e}".format(*far()["Landauer, all electricity"])
     '2e+38 to 3e+40'
     """
-    given = {"heat_share": heat_share, "temperature": temperature, "mass": mass, "radius": radius}
+    given = {"temperature": temperature, "mass": mass, "radius": radius}
     given |= {} if power is None else {"power": power}
     for name, value in given.items():
         single(name, positive(name, value))
+    warm = single("heat_share", between("heat_share", positive("heat_share", heat_share), 0, 1))
+    layers, way = _span("n_layers", n_layers), _span("distance", distance)
+    erased, widths = _span("bits_per_flop", bits_per_flop), _span("bits_per_param", bits_per_param)
     wall = registry.find("Latency wall of nine months")
-    times = np.array(months or wall.training_months.range[1:]) * MONTH
+    times = _span("months", wall.training_months.range[1:] if months is None else months) * MONTH
     silicon = np.array(registry.find("CMOS processors").flop_per_joule.range[1:])
     ratio = number("Compute-optimal training", "tokens_per_param")
     world = number("World electricity", "power") if power is None else power
-    step = binding.shortest_duration(2 * np.array(n_layers[::-1]), distance[::-1])  # the slow one first
-    floor = landauer.erasure_energy(np.array(bits_per_flop[::-1]), temperature)
+    step = binding.shortest_duration(2 * layers[::-1], way[::-1])  # the slow one first
+    floor = landauer.erasure_energy(erased[::-1], temperature)
     energy = bekenstein.rest_energy(mass)
     atoms = bekenstein.bits_per_atom_limit(mass, number("Silicon", "molar_mass"))
-    sphere, widths = bekenstein.max_bits(radius, energy), bits_per_param[::-1]
+    sphere = bekenstein.max_bits(radius, energy)
     found: dict[str, Any] = {
         "light across the site": binding.latency_limited_flop(times, step, wall.batch_tokens.value, ratio),
         "CMOS, all electricity": world * times * silicon,
-        f"CMOS, heat of {heat_share:.0%} of sunlight": heat_share * sunlight() * times * silicon,
+        f"CMOS, heat of {warm:.0%} of sunlight": warm * sunlight() * times * silicon,
         "Landauer, all electricity": world * times / floor,
-        f"a bit per atom, {mass:g} kg": binding.weights_limited_flop(atoms, widths, ratio),
+        f"a bit per atom, {mass:g} kg": binding.weights_limited_flop(atoms, widths[::-1], ratio),
         f"quantum speed limit, {mass:g} kg": bekenstein.margolus_levitin_rate(energy) * times,
-        f"Bekenstein, {mass:g} kg": binding.weights_limited_flop(sphere, widths, ratio),
+        f"Bekenstein, {mass:g} kg": binding.weights_limited_flop(sphere, widths[::-1], ratio),
     }
     return {name: (float(low), float(high)) for name, (low, high) in found.items()}
+
+
+def _span(name: str, ends: ArrayLike) -> Array:
+    """Return the least and the most of something, checked under its name."""
+    pair = positive(name, ends)
+    if pair.shape != (2,) or pair[0] > pair[1]:
+        raise ValueError(f"{name} must be the least and the most, got {ends!r}")
+    return pair
 
 
 def sunlight() -> float:

@@ -8,13 +8,26 @@ needs no more than a `Code` of their own.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import betainc, betaincinv, ndtri, xlog1py
 
-from frontier._checks import Float, between, generator, plain, positive, same_shape, share, single, whole
+from frontier._checks import (
+    Float,
+    above_zero,
+    between,
+    generator,
+    one_of,
+    plain,
+    positive,
+    refuse_where,
+    same_shape,
+    share,
+    single,
+    whole,
+)
 from frontier.shannon import awgn_capacity, ebn0_limit
 
 Bits = NDArray[np.int8]
@@ -33,6 +46,7 @@ class Code(NamedTuple):
 
     `encode` maps data bits of shape (words, n_info) to code bits of shape (words, length), `decode` maps
     log-likelihood ratios ln P(0)/P(1) of shape (words, length) back to (words, n_info); bits are 0 and 1.
+    Those of this module refuse other shapes, `simulate_code` does what returns them.
     """
 
     name: str
@@ -101,16 +115,16 @@ def hamming(decision: str = "soft") -> Code:
     >>> code.decode(received).tolist()
     [[1, 0, 1, 1]]
     """
-    if not isinstance(decision, str) or decision not in ("soft", "hard"):
-        raise ValueError(f"decision must be soft or hard, got {decision!r}")
+    hard = one_of("decision", decision, ("soft", "hard")) == "hard"
     data = (np.arange(16)[:, None] >> np.arange(3, -1, -1) & 1).astype(np.int8)
     signs = 1.0 - 2.0 * (data @ HAMMING % 2)
 
     def encode(bits: Bits) -> Bits:
-        return np.asarray(bits @ HAMMING % 2, dtype=np.int8)
+        return np.asarray(_words("bits", bits, 4) @ HAMMING % 2, dtype=np.int8)
 
     def decode(llr: Array) -> Bits:
-        seen = np.sign(llr) if decision == "hard" else llr
+        llr = _words("llr", llr, 7)
+        seen = np.sign(llr) if hard else llr
         return np.asarray(data[np.argmax(seen @ signs.T, axis=1)])
 
     return Code("Hamming (7,4)", 4, 7, encode, decode)
@@ -151,11 +165,11 @@ def polar(length: int = 1024, n_info: int | None = None) -> Code:
 
     def encode(bits: Bits) -> Bits:
         word = np.zeros((n, len(bits)), dtype=np.int8)
-        word[~frozen] = bits.T
+        word[~frozen] = _words("bits", bits, k).T
         return _polarize(word).T
 
     def decode(llr: Array) -> Bits:
-        word = _cancel(np.ascontiguousarray(llr.T), frozen)
+        word = _cancel(np.ascontiguousarray(_words("llr", llr, n).T), frozen)
         return _polarize(word)[~frozen].T  # the transform is its own inverse
 
     return Code(f"polar ({n},{k})", k, n, encode, decode)
@@ -253,7 +267,8 @@ def block_failure(
     rate = between("error_rate", error_rate, 0, 1)
     same_shape(length=n, correctable=t, error_rate=rate, symbol_bits=bits)
     wrong = -np.expm1(xlog1py(bits, -rate))
-    return plain(np.where(t >= n, 0.0, betainc(t + 1, np.maximum(n - t, 1), wrong)))
+    failing = np.where(t >= n, 0.0, betainc(t + 1, np.maximum(n - t, 1), wrong))
+    return above_zero(failing, but=(t >= n) | (wrong == 0))
 
 
 def lane(
@@ -293,8 +308,8 @@ def lane(
     rate, symbols = positive("bit_rate", bit_rate), positive("symbol_rate", symbol_rate)
     n, t, bits = _block(block_symbols=block_symbols, mended_symbols=mended_symbols, symbol_bits=symbol_bits)
     same_shape(bit_rate=rate, symbol_rate=symbols, block_symbols=n, mended_symbols=t, symbol_bits=bits)
-    if np.any(t >= n):
-        raise ValueError("mended_symbols must be fewer than block_symbols")
+    rule = "mended_symbols must be fewer than block_symbols"
+    refuse_where(np.asarray(t >= n), rule, mended_symbols=t, block_symbols=n)
     error_rate = -np.expm1(np.log1p(-betaincinv(t + 1, n - t, share("failure", failure))) / bits)
     snr = plain(5 * ndtri(4 / 3 * error_rate) ** 2)
     parts = np.broadcast_arrays(error_rate, snr, rate, awgn_capacity(symbols / 2, snr))
@@ -309,6 +324,14 @@ def _block(**given: ArrayLike) -> list[Array]:
     ]
 
 
+def _words(name: str, given: NDArray[Any], width: int, n_words: int | None = None) -> NDArray[Any]:
+    """Return words one a row, refusing another shape: it would broadcast into nonsense."""
+    rows = np.asarray(given)
+    if rows.ndim != 2 or rows.shape != (n_words or len(rows), width):
+        raise ValueError(f"{name} must have shape ({n_words or 'words'}, {width}), got {rows.shape}")
+    return rows
+
+
 def _count(code: Code, ebn0: float, n_words: int, rng: np.random.Generator) -> tuple[int, int, int]:
     """Return words in error, bits in error, and the sum over words of their square."""
     words = bits = squares = 0
@@ -316,9 +339,11 @@ def _count(code: Code, ebn0: float, n_words: int, rng: np.random.Generator) -> t
     while n_words > 0:
         batch = min(n_words, max(1, BATCH // code.length))
         data = rng.integers(0, 2, (batch, code.n_info), dtype=np.int8)
-        received = np.asarray(1.0 - 2.0 * code.encode(data), dtype=float)
+        sent = _words("what code.encode returns", code.encode(data), code.length, batch)
+        received = np.asarray(1.0 - 2.0 * sent, dtype=float)
         received += np.sqrt(noise_variance) * rng.standard_normal(received.shape)
-        wrong = np.count_nonzero(code.decode(2 / noise_variance * received) != data, axis=1)
+        read = code.decode(2 / noise_variance * received)
+        wrong = np.count_nonzero(_words("what code.decode returns", read, code.n_info, batch) != data, axis=1)
         words, bits = words + int(np.count_nonzero(wrong)), bits + int(wrong.sum())
         squares, n_words = squares + int((wrong**2).sum()), n_words - batch
     return words, bits, squares

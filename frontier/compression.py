@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from frontier._checks import between, single, whole
+from frontier._checks import between, one_of, single, whole
 from frontier.decoder import Layer, Weights
 from frontier.quantizers import quantize_gradient
 
@@ -132,12 +132,11 @@ def quantize_weights(
     (8, 8)
     """
     n = int(single("bits", between("bits", whole("bits", bits), 2, 12)))
-    if not isinstance(levels, str) or levels not in ("lloyd-max", "even"):
-        raise ValueError(f"levels must be lloyd-max or even, got {levels!r}")
+    placed = one_of("levels", levels, ("lloyd-max", "even"))
     codes: list[Any] = []
 
     def rounded(matrix: NDArray[Any]) -> NDArray[Any]:
-        if levels == "lloyd-max":
+        if placed == "lloyd-max":
             sent = quantize_gradient(matrix, n)
             values, code = sent.values, sent.codes
         else:

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from frontier import _descent, _starts
-from frontier._checks import at_least, generator, positive, share, single, whole
+from frontier._checks import ByValue, at_least, generator, positive, share, single, whole
 from frontier._descent import End, Runs
 from frontier.scaling import PowerLaw, ScalingLaw
 
@@ -32,7 +32,7 @@ _MOST_STARTS = 4  # of the minima found with all runs, how many a resample start
 
 
 @dataclass(frozen=True, eq=False)
-class Fit:
+class Fit(ByValue):
     """A fitted law and what speaks against it.
 
     `objective` is the sum of Huber losses, `converged` says whether no step promised any more, `residuals`
@@ -58,7 +58,7 @@ class Fit:
 
 
 @dataclass(frozen=True, eq=False)
-class Bootstrap:
+class Bootstrap(ByValue):
     """Fits to resampled runs: a law of arrays, objectives and convergence, one entry a resample.
 
     `flat` marks resamples in which loss does not fall with some resource: its scale is near 0 and its

@@ -14,9 +14,10 @@ from frontier._checks import (
     all_positive,
     at_least,
     between,
-    overflowing,
+    multiplied,
     plain,
     positive,
+    product,
     same_shape,
     whole,
 )
@@ -74,8 +75,7 @@ def erasure_energy(bits: ArrayLike, temperature: ArrayLike) -> Float:
     """
     n, temp = at_least("bits", bits, 0), positive("temperature", temperature)
     same_shape(bits=n, temperature=temp)
-    with overflowing():
-        return plain(n * (_KT_LN2 * temp))
+    return product(n, temp, _KT_LN2)
 
 
 def overhead(energy_per_op: ArrayLike, bits_per_op: ArrayLike, temperature: ArrayLike) -> Float:
@@ -105,8 +105,7 @@ def overhead(energy_per_op: ArrayLike, bits_per_op: ArrayLike, temperature: Arra
     joule, n = at_least("energy_per_op", energy_per_op, 0), positive("bits_per_op", bits_per_op)
     temp = positive("temperature", temperature)
     same_shape(energy_per_op=joule, bits_per_op=n, temperature=temp)
-    with overflowing():
-        return plain(joule / (n * (_KT_LN2 * temp)))
+    return product(joule, over=(n, temp, _KT_LN2))
 
 
 def finite_time_erasure_energy(
@@ -145,8 +144,7 @@ def finite_time_erasure_energy(
     tau, temp, diffusion, a = all_positive(
         duration=duration, temperature=temperature, diffusivity=diffusivity, half_separation=half_separation
     ).values()
-    with overflowing():
-        return plain(constants.k * temp * (np.log(2) + 2 * (a / tau) * (a / diffusion)))
+    return product(temp, constants.k, np.log(2) + multiplied(2, a, a, over=(tau, diffusion)))
 
 
 def erased_bits(truth_table: ArrayLike, input_distribution: ArrayLike | None = None) -> Float:

@@ -12,6 +12,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from frontier._checks import one_of
 from frontier.show.table import Table
 
 VERDICTS = ("true", "true if", "imprecise", "false", "untestable")
@@ -40,9 +41,8 @@ def claims(verdict: str | None = None) -> Table[Claim]:
     >>> claims()[57].quotation
     'the natural laws themselves tend to bend in quantum physics'
     """
-    if verdict not in (None, *VERDICTS):
-        raise ValueError(f"verdict must be one of {', '.join(VERDICTS)}, got {verdict!r}")
-    rows = [claim for claim in _all_claims() if verdict in (None, claim.verdict)]
+    wanted = VERDICTS if verdict is None else (one_of("verdict", verdict, VERDICTS),)
+    rows = [claim for claim in _all_claims() if claim.verdict in wanted]
     return Table(rows, caption="Claims")
 
 

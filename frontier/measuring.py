@@ -22,7 +22,7 @@ TOLERANCE = 0.1  # budgets that are tried lie further apart, by a factor of two 
 
 
 class Frontier(NamedTuple):
-    """Points of a frontier: compute (FLOP), and along the last axis parameters and loss (nats per token)."""
+    """Points of a frontier: compute (FLOP), and along the last axis parameters and loss (as in the runs)."""
 
     flop: _Array
     n_params: _Array

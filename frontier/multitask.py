@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from frontier._adam import adam
-from frontier._checks import generator, positive, real, single, whole
+from frontier._checks import between, generator, positive, real, single, whole
 
 Array = NDArray[np.float64]
 
@@ -110,8 +110,10 @@ def train(
     >>> accuracy(train(random_network(2, 1), x, y), x, y).item()
     1.0
     """
-    x, y = real("inputs", inputs), real("labels", labels)
-    used = np.ones_like(y) if known is None else real("known", known)
+    x, y = _examples(network, inputs, labels)
+    used = np.ones_like(y) if known is None else between("known", known, 0, 1)
+    if used.shape != y.shape:
+        raise ValueError(f"known must have the shape of labels, {y.shape}, got {used.shape}")
     rows = (0, -2) if len(network.heads) == 1 and y.ndim == 3 else -2
     part = used / np.maximum(used.sum(axis=rows, keepdims=True), 1)
 
@@ -123,7 +125,7 @@ def train(
     return _adam(network, gradient, steps, rate, frozen=frozen)
 
 
-def new_heads(network: Network, n_tasks: int, *, n_networks: int = 1, seed: Any = 0) -> Network:
+def new_heads(network: Network, n_tasks: int, *, seed: Any, n_networks: int = 1) -> Network:
     """Keep the hidden layer and put fresh heads on it.
 
     Parameters
@@ -132,14 +134,15 @@ def new_heads(network: Network, n_tasks: int, *, n_networks: int = 1, seed: Any 
         One network.
     n_tasks : int
         Heads to make.
+    seed : int, Generator or anything else that numpy.random.default_rng takes
+        Source of the randomness; has no default, since the seed of the network would bring its own first
+        heads back.
     n_networks : int
         Copies of it to make, each with heads of its own.
-    seed : int, Generator or anything else that numpy.random.default_rng takes
-        Source of the randomness.
 
     Examples
     --------
-    >>> new_heads(random_network(64, n_tasks=5), 1).n_params
+    >>> new_heads(random_network(64, n_tasks=5, seed=1), 1, seed=2).n_params
     2113
     """
     n_inputs, n_hidden = network.hidden.shape[-2:]
@@ -151,8 +154,8 @@ def new_heads(network: Network, n_tasks: int, *, n_networks: int = 1, seed: Any 
 
 
 def accuracy(network: Network, inputs: ArrayLike, labels: ArrayLike) -> Array:
-    """Share of the examples that each head gets right, of shape (..., n_tasks)."""
-    x, y = real("inputs", inputs), real("labels", labels)
+    """Share of the examples that each head gets right, of shape (..., n_tasks); arguments as for `train`."""
+    x, y = _examples(network, inputs, labels)
     h = np.tanh(x @ network.hidden + network.hidden_bias)
     return np.asarray(np.mean((h @ network.heads + network.head_bias > 0) == (y > 0.5), axis=-2))
 
@@ -201,7 +204,10 @@ def compare(
     ----------
     .. [1] Caruana, Mach. Learn. 28, 41-75 (1997).
     """
-    x, y = real("inputs", inputs), real("labels", labels)
+    x, y = real("inputs", inputs), between("labels", labels, 0, 1)
+    if x.ndim != 2 or y.ndim != 2 or len(x) != len(y):
+        shapes = f"{x.shape} and {y.shape}"
+        raise ValueError(f"inputs and labels must have shapes (n, n_inputs) and (n, n_tasks), got {shapes}")
     counts = {"n_labels": n_labels, "n_test": n_test, "steps": steps}
     size, n_test, steps = (int(single(k, whole(k, v, 1))) for k, v in counts.items())
     n_tasks = y.shape[-1]
@@ -270,6 +276,19 @@ def _pretrain(
         return _backward(net, seen * kept, h, wrong)
 
     return _adam(start, gradient, steps, rate)
+
+
+def _examples(network: Network, inputs: ArrayLike, labels: ArrayLike) -> tuple[Array, Array]:
+    """Return inputs and labels, refusing shapes that the network, or one another, do not fit."""
+    x, y, n = real("inputs", inputs), between("labels", labels, 0, 1), len(network.heads)
+    n_inputs, n_tasks = network.hidden.shape[-2], network.heads.shape[-1]
+    if x.ndim not in (2, 3) or x.shape[-1] != n_inputs or (n > 1 and x.shape[:-2] not in ((), (n,))):
+        raise ValueError(f"inputs must have shape (..., n, {n_inputs}) for {n} networks, got {x.shape}")
+    groups = {x.shape[:-2]} if n == 1 else {(), (n,)}
+    if y.shape[-2:] != (x.shape[-2], n_tasks) or y.shape[:-2] not in groups:
+        rule = f"have shape (..., {x.shape[-2]}, {n_tasks}) for inputs of {x.shape} and {n} networks"
+        raise ValueError(f"labels must {rule}, got {y.shape}")
+    return x, y
 
 
 def _flop(network: Network, n_examples: float) -> float:

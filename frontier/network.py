@@ -12,8 +12,22 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from frontier._checks import Float, all_positive, at_least, between, plain, positive, real, same_shape, whole
-from frontier.scaling import training_flop
+from frontier._checks import (
+    Float,
+    above_zero,
+    all_positive,
+    at_least,
+    between,
+    multiplied,
+    overflowing,
+    plain,
+    positive,
+    product,
+    real,
+    refuse_where,
+    same_shape,
+    whole,
+)
 
 Array = NDArray[np.float64]
 
@@ -59,8 +73,7 @@ def ring_allreduce_time(
     1.75
     """
     n, p, rate, wait = _message(message_bytes, n_workers, bytes_per_second, latency)
-    with np.errstate(over="ignore"):
-        return plain(2 * ((p - 1) / p) * (n / rate) + 2 * (p - 1) * wait)
+    return above_zero(_ring(n, p, rate, wait), but=(p == 1) | (np.maximum(n, wait) == 0))
 
 
 def tree_allreduce_time(
@@ -102,9 +115,7 @@ def tree_allreduce_time(
     n, p, rate, wait = _message(message_bytes, n_workers, bytes_per_second, latency)
     pieces = whole("n_chunks", n_chunks, 1).astype(float)
     same_shape(message_bytes=n, n_workers=p, bytes_per_second=rate, latency=wait, n_chunks=pieces)
-    steps = np.where(p > 1, _levels(p) + pieces - 1, 0)
-    with np.errstate(over="ignore"):
-        return plain(2 * steps * (wait + n / rate / pieces))
+    return above_zero(_tree(n, p, rate, wait, pieces), but=(p == 1) | (np.maximum(n, wait) == 0))
 
 
 def step_time(
@@ -135,7 +146,7 @@ def step_time(
     given = {"n_params": n_params, "batch_tokens": batch_tokens, "n_chips": n_chips}
     values = all_positive(**given, flop_per_second=flop_per_second, mfu=between("mfu", mfu, 0, 1))
     n, tokens, chips, peak, use = values.values()
-    return plain(np.asarray(training_flop(n, tokens)) / use / chips / peak)
+    return product(6, n, tokens, over=(use, chips, peak))
 
 
 def scaling_efficiency(
@@ -177,8 +188,8 @@ def scaling_efficiency(
     traffic = at_least("communication_time", communication_time, 0)
     share = between("overlap", overlap, 0, 1)
     same_shape(compute_time=compute, communication_time=traffic, overlap=share)
-    with np.errstate(over="ignore"):  # an overflowing ratio is an efficiency of nought, which is right
-        return plain(1 / (1 + np.maximum(0, traffic / compute - share)))
+    with overflowing():
+        return above_zero(1 / (1 + np.maximum(0, traffic / compute - share)))
 
 
 def site_efficiency(
@@ -226,16 +237,8 @@ def site_efficiency(
     rates = {"mfu": mfu, "bytes_per_second": bytes_per_second, "bytes_per_value": bytes_per_value}
     values = _site(latency, overlap, **given, **rates)
     same_shape(n_chips=chips, group=size, **values)
-    if np.any(chips % size):
-        raise ValueError("n_chips must be a multiple of group")
-    part = values["n_params"] * values["bytes_per_value"] / size
-    n, copies, rate, wait = _message(part, chips / size, bytes_per_second, latency)
-    chunks = np.sqrt(np.maximum(_levels(copies) - 1, 0) * n / rate / np.maximum(wait, 1e-20))  # the best
-    tree = tree_allreduce_time(n, copies, rate, wait, np.clip(chunks.round(), 1, 1e15))
-    traffic = np.minimum(ring_allreduce_time(n, copies, rate, wait), tree)
-    return scaling_efficiency(
-        step_time(n_params, batch_tokens, chips, flop_per_second, mfu), traffic, overlap
-    )
+    refuse_where(chips % size != 0, "n_chips must be a multiple of group", n_chips=chips, group=size)
+    return above_zero(_efficiency(chips, size, values))
 
 
 def most_chips(
@@ -274,16 +277,47 @@ def most_chips(
     rates = {"mfu": mfu, "bytes_per_second": bytes_per_second, "bytes_per_value": bytes_per_value}
     values = _site(latency, overlap, **given, **rates)
     same_shape(efficiency=least, batch_tokens=batch, group=size, sequence_tokens=sequence, **values)
-    copies = np.floor(batch / sequence)
-    if np.any(copies < 1):
-        raise ValueError("sequence_tokens must be at most batch_tokens")
-    site = (n_params, batch, flop_per_second, mfu, bytes_per_second, latency, overlap, size, bytes_per_value)
+    with overflowing():
+        copies = np.floor(batch / sequence)
+    if np.any(copies > 2**53):
+        raise OverflowError("the copies of the model are too many for floating-point numbers")
+    rule = "sequence_tokens must be at most batch_tokens"
+    refuse_where(copies < 1, rule, sequence_tokens=sequence, batch_tokens=batch)
+    values |= {"batch_tokens": batch}
     low, high = np.ones_like(copies), copies + 1  # one copy has nothing to wait for
     for _ in range(int(copies.max()).bit_length()):
         middle = np.floor((low + high) / 2)
-        enough = np.asarray(site_efficiency(middle * size, *site)) >= least
+        enough = _efficiency(middle * size, size, values) >= least
         low, high = np.where(enough, middle, low), np.where(enough, high, middle)
     return plain(low * size)
+
+
+def _efficiency(chips: Array, size: Array, site: dict[str, Array]) -> Array:
+    """Return the share of its time in which a site computes; 0 where that is too small for a float."""
+    n = multiplied(site["n_params"], site["bytes_per_value"], over=(size,))
+    copies, rate, wait = chips / size, site["bytes_per_second"], site["latency"]
+    work = (site["mfu"], chips, site["flop_per_second"])
+    compute = multiplied(6, site["n_params"], site["batch_tokens"], over=work)
+    with overflowing():
+        chunks = np.sqrt(
+            np.maximum(_levels(copies) - 1, 0) * (n / rate / np.maximum(wait, 1e-20))
+        )  # the best
+        tree = _tree(n, copies, rate, wait, np.clip(chunks.round(), 1, 1e15))
+        traffic = np.minimum(_ring(n, copies, rate, wait), tree)
+        found = np.asarray(1 / (1 + np.maximum(0, traffic / compute - site["overlap"])))
+    if np.any(np.isnan(found)):
+        raise OverflowError("the times of a step are too large or too small for floating-point numbers")
+    return found
+
+
+def _ring(n: Array, p: Array, rate: Array, wait: Array) -> Array:
+    with overflowing():
+        return np.asarray(2 * ((p - 1) / p) * (n / rate) + 2 * (p - 1) * wait)
+
+
+def _tree(n: Array, p: Array, rate: Array, wait: Array, pieces: Array) -> Array:
+    with overflowing():
+        return np.asarray(2 * np.where(p > 1, _levels(p) + pieces - 1, 0) * (wait + n / rate / pieces))
 
 
 def _site(latency: ArrayLike, overlap: ArrayLike, **positives: ArrayLike) -> dict[str, Array]:

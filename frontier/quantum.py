@@ -14,11 +14,15 @@ from numpy.typing import ArrayLike, NDArray
 from frontier._checks import (
     Float,
     above,
+    above_zero,
     at_least,
     between,
     generator,
+    multiplied,
+    overflowing,
     plain,
     positive,
+    product,
     same_shape,
     single,
     whole,
@@ -238,9 +242,9 @@ def break_even(
     slow, fast = positive("quantum_time", quantum_time), positive("classical_time", classical_time)
     d, s = above("degree", degree, 1), at_least("n_processors", n_processors, 1)
     same_shape(quantum_time=slow, classical_time=fast, degree=d, n_processors=s)
-    with np.errstate(over="ignore"):
-        calls = (s * (slow / fast)) ** (1 / (d - 1))
-        return BreakEven(plain(calls), plain(calls * slow))
+    with overflowing():
+        calls = above_zero(multiplied(s, slow, over=(fast,)) ** (1 / (d - 1)))
+    return BreakEven(calls, product(calls, slow))
 
 
 def holevo_bits(n_qubits: ArrayLike) -> Float:

@@ -16,11 +16,11 @@ import csv
 import html
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
+from frontier._checks import one_of
 from frontier.show.table import Table
 from frontier.show.words import plain_or_scientific
 
@@ -46,7 +46,7 @@ class Range(NamedTuple):
 
 @dataclass(frozen=True)
 class Fact:
-    """One published number.
+    """One published number with all that belongs to it; for arithmetic take ``float(fact)`` or its `range`.
 
     `level` is the coverage of the interval from `low` to `high` (0.9, say), None where there is none;
     `basis` is ``reported`` (by who made the thing), ``measured`` or ``estimated`` (by somebody else).
@@ -82,7 +82,7 @@ class Fact:
         return Range(self.value, self.low, self.high)
 
     def __float__(self) -> float:
-        """Return the bare value, so that a fact goes wherever a number does."""
+        """Return the bare value; unit, interval and source stay behind, so nothing does this by itself."""
         return self.value
 
     def _repr_html_(self) -> str:
@@ -164,7 +164,7 @@ class Evaluation:
 
 
 def find(name: str) -> Entry:
-    """Return an entry by its name; where there is none, the message has the nearest names.
+    """Return an entry by its name, in whatever case; where there is none, the message has the nearest.
 
     Examples
     --------
@@ -174,10 +174,7 @@ def find(name: str) -> Entry:
     >>> f"{float(h100.power) / float(h100.flop_per_second):.2g}"
     '7.1e-13'
     """
-    _refuse_what_is_no_text(name=name)
-    if name not in _by_name():
-        raise ValueError(f"name must be an entry of the registry, got {name!r}{_near(name)}")
-    return _by_name()[name]
+    return _by_name()[one_of("name", name, _by_name())]
 
 
 def number(name: str, quantity: str) -> float:
@@ -209,14 +206,13 @@ def entries(collection: str, **words: str) -> Table[Entry]:
     ['Bérut 2012', 'Jun 2014', 'Jun 2014, nothing erased', 'Hong 2016']
     """
     rows = _collection(collection)
+    collection = rows[0].collection
     columns = [key for key in rows[0] if key not in {"name", "year", *_quantities(collection)}]
     for column, word in words.items():
-        _refuse_what_is_no_text(**{column: word})
         if column not in columns:
             raise ValueError(f"words must name {' or '.join(columns)} of {collection}, got {column!r}")
-        found = [row for row in rows if row[column] == word]
-        _refuse_unknown(column, word, {row[column] or "" for row in rows}, found)
-        rows = found
+        meant = one_of(column, word, sorted({row[column] for row in rows if row[column]}))
+        rows = [row for row in rows if row[column] == meant]
     return Table(rows, caption=collection.capitalize(), markup={"source": source_link})
 
 
@@ -228,8 +224,9 @@ def facts(collection: str = "models") -> Table[dict[str, str]]:
     >>> [row["interval"] for row in facts("models") if row["model"] == "GPT-4"][0]
     '8.2 × 10²⁴ to 4.4 × 10²⁵, 90%'
     """
-    things, words = _collection(collection), _quantities(collection)
-    kind = _COLLECTIONS[collection]
+    things = _collection(collection)
+    collection = things[0].collection
+    kind, words = _COLLECTIONS[collection], _quantities(collection)
     rows = [
         {
             kind: thing.name,
@@ -269,12 +266,9 @@ def evaluations(
     ]
     asked = {"task": task, "model": model, "setting": setting, "metric": metric}
     for name, wanted in asked.items():
-        if wanted is None:
-            continue
-        _refuse_what_is_no_text(**{name: wanted})
-        found = [row for row in rows if getattr(row, name) == wanted]
-        _refuse_unknown(name, wanted, {getattr(row, name) for row in rows}, found)
-        rows = found
+        if wanted is not None:
+            meant = one_of(name, wanted, sorted({getattr(row, name) for row in rows}))
+            rows = [row for row in rows if getattr(row, name) == meant]
     return Table(rows, caption="Scores", markup={"source": source_link}, group="task", below="note")
 
 
@@ -291,9 +285,7 @@ def source_link(key: str) -> str:
     >>> source_link("brown2020")
     '<a href="https://arxiv.org/abs/2005.14165">Brown et al. 2020</a>'
     """
-    if key not in sources():
-        raise ValueError(f"key must be a source of the registry, got {key!r}")
-    source = sources()[key]
+    source = sources()[one_of("key", key, sources())]
     return f'<a href="{html.escape(source["url"])}">{html.escape(source["label"])}</a>'
 
 
@@ -328,10 +320,8 @@ def _load(collection: str) -> list[Entry]:
 
 
 def _collection(collection: str) -> list[Entry]:
-    _refuse_what_is_no_text(collection=collection)
-    found = [entry for entry in _by_name().values() if entry.collection == collection]
-    _refuse_unknown("collection", collection, set(_COLLECTIONS), found)
-    return found
+    meant = one_of("collection", collection, _COLLECTIONS)
+    return [entry for entry in _by_name().values() if entry.collection == meant]
 
 
 def _quantities(collection: str) -> dict[str, str]:
@@ -339,22 +329,3 @@ def _quantities(collection: str) -> dict[str, str]:
     return {
         row["quantity"]: row["words"] for row in _read("quantities.csv") if row["collection"] == collection
     }
-
-
-def _near(name: str) -> str:
-    """Return the names most like one that is unknown, in words; nothing if none is."""
-    lower = {known.lower(): known for known in _by_name()}
-    close = [lower[found] for found in get_close_matches(name.lower(), lower, n=3, cutoff=0.5)]
-    close = close or [known for known in _by_name() if name.strip() and name.lower() in known.lower()][:3]
-    return f" (near: {', '.join(close)})" if close else ""
-
-
-def _refuse_what_is_no_text(**arguments: object) -> None:
-    for name, value in arguments.items():
-        if not isinstance(value, str):
-            raise TypeError(f"{name} must be a text, got {value!r}")
-
-
-def _refuse_unknown(argument: str, value: str, known: set[str], found: list[Any]) -> None:
-    if not found:
-        raise ValueError(f"{argument} must be one of {', '.join(sorted(known))}, got {value!r}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -33,32 +34,34 @@ class Product(NamedTuple):
         return self.scale * np.exp(sum(logs))
 
 
-def fit_product(y: ArrayLike, *, level: float = 0.95, **settings: ArrayLike) -> Product:
+def fit_product(settings: Mapping[str, ArrayLike], y: ArrayLike, *, level: float = 0.95) -> Product:
     """Fit y = scale * x1^p1 * x2^p2 ... by least squares of ln y.
 
     For what has no floor, as the best learning rate or batch, against size, tokens or both.
 
     Parameters
     ----------
+    settings : mapping of str to array_like, shape (n,)
+        Settings by name, above 0, each with two values at least.
     y : array_like, shape (n,)
-        What is to be foretold, above 0.
+        What is to be foretold, above 0; two runs more than settings.
     level : float
         Of the exponents' intervals (Student's t), between 0 and 1.
-    **settings : array_like, shape (n,)
-        Settings by name, above 0, each with two values at least; two runs more than settings.
 
     Examples
     --------
     Rates made as size^-0.25 times batch^0.5:
 
     >>> size, batch = np.array([1e7, 1e8, 1e9, 1e8, 1e9]), np.array([1e5, 1e5, 2e5, 4e5, 1e6])
-    >>> found = fit_product(3 * size**-0.25 * batch**0.5, n_params=size, batch_tokens=batch)
+    >>> found = fit_product({"size": size, "batch": batch}, 3 * size**-0.25 * batch**0.5)
     >>> {name: round(power, 6) for name, power in found.exponents.items()}
-    {'n_params': -0.25, 'batch_tokens': 0.5}
-    >>> round(float(found(n_params=1e10, batch_tokens=1e6)), 4)
+    {'size': -0.25, 'batch': 0.5}
+    >>> round(float(found(size=1e10, batch=1e6)), 4)
     9.4868
     """
-    columns = {name: positive(name, value) for name, value in ({"y": y} | settings).items()}
+    if not isinstance(settings, Mapping):
+        raise TypeError(f"settings must be a mapping from names to numbers, got {settings!r}")
+    columns = {name: positive(name, value) for name, value in {**settings, "y": y}.items()}
     coverage = share("level", level)
     shapes = {name: column.shape for name, column in columns.items()}
     if not settings or len(set(shapes.values())) > 1 or len(shapes["y"]) != 1:
@@ -99,7 +102,7 @@ def fit_sigmoid(loss: ArrayLike, accuracy: ArrayLike, *, chance: float = 0.0) ->
     Parameters
     ----------
     loss, accuracy : array_like, shape (n,)
-        Loss of each model, nats per token; its share of right answers, 0 to 1. Three models or more.
+        Loss of each model, nats per token, above 0; its share of right answers, 0 to 1. Three models or more.
     chance : float
         Accuracy of guessing, from 0 to below 1: 0.25 with four choices.
 
@@ -115,7 +118,7 @@ def fit_sigmoid(loss: ArrayLike, accuracy: ArrayLike, *, chance: float = 0.0) ->
     >>> round(found.midpoint, 6), round(found.steepness, 6), round(float(found(2.0)), 3)
     (2.4, 5.0, 0.911)
     """
-    x, y = real("loss", loss), between("accuracy", accuracy, 0, 1)
+    x, y = positive("loss", loss), between("accuracy", accuracy, 0, 1)
     guess = float(single("chance", between("chance", chance, 0, 1)))
     if x.ndim != 1 or x.shape != y.shape or len(x) < 3 or guess == 1 or np.ptp(x) == 0 or np.ptp(y) == 0:
         got = f"{x.shape} and {y.shape} with chance {guess:g}"

@@ -9,14 +9,16 @@ out here, with its range, and its note says so.
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.constants import day
+from numpy.typing import ArrayLike, NDArray
+from scipy.constants import day, hour
 
 from frontier import registry, scaling
-from frontier._checks import Float
+from frontier._checks import Float, all_positive, at_least, one_of, product, same_shape
 from frontier.registry import Fact, number
 
 
@@ -91,10 +93,66 @@ def training_energy(name: str) -> Fact | None:
     chips, days = known.get("n_chips"), known.get("training_days")
     if "energy" in known or power is None or chips is None or days is None:
         return known.get("energy")
-    seconds = chips.value * days.value * day
-    low, high = (None if watts is None else seconds * watts for watts in (power.low, power.high))
+    value, low, high = map(float, np.asarray(chip_energy(power.range, chips.value, days.value * day)))
+    ends = (None, None) if power.low is None else (low, high)
     note = "our product: chips x power x time, the chips alone"
-    return Fact(seconds * power.value, low, high, None, "J", "estimated", power.source, note)
+    return Fact(value, ends[0], ends[1], None, "J", "estimated", power.source, note)
+
+
+def chip_energy(power: ArrayLike, n_chips: ArrayLike, duration: ArrayLike, *, pue: ArrayLike = 1) -> Float:
+    """Energy of a run in joules by the rating of its chips: E = P n T x PUE.
+
+    Parameters
+    ----------
+    power, n_chips, duration : array_like
+        Power P that one chip draws, in watts, chips n, and time T, in seconds; above 0. A rating is the most,
+        and hosts and network come on top.
+    pue : array_like
+        Power usage effectiveness, what the site draws for each watt of the machines, at least 1. All
+        arguments broadcast.
+
+    Examples
+    --------
+    Touvron et al. (2023, Table 15) give LLaMA 7B 82,432 GPU-hours at 400 W and a PUE of 1.1, 36 MWh:
+
+    >>> f"{chip_energy(400, 1, 82_432 * 3600, pue=1.1) / 3.6e9:.0f} MWh"
+    '36 MWh'
+    """
+    watts, chips, time = all_positive(power=power, n_chips=n_chips, duration=duration).values()
+    site = at_least("pue", pue, 1)
+    same_shape(power=watts, n_chips=chips, duration=time, pue=site)
+    return product(watts, chips, time, site)
+
+
+def tracked_energy(path: str | Path, project: str | None = None) -> float:
+    """Energy in joules that CodeCarbon measured, from its ``emissions.csv``; all runs of a project together.
+
+    Its column ``energy_consumed`` has the kilowatt-hours of processors, graphics cards and memory since a run
+    began, so of the rows that share a ``run_id`` the last one counts. What it says of carbon is left to it.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+    project : str, optional
+        Which ``project_name``; needed where the file has several.
+    """
+    with Path(path).open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    missing = {"project_name", "run_id", "energy_consumed"} - set(rows[0] if rows else ())
+    if missing:
+        raise ValueError(f"path must be an emissions.csv with {', '.join(sorted(missing))}, got {path!r}")
+    names = list(dict.fromkeys(row["project_name"] for row in rows))
+    if project is None and len(names) > 1:
+        raise ValueError(f"project must be given, one of {', '.join(names)}, got None")
+    wanted = names[0] if project is None else one_of("project", project, names)
+    runs = {row["run_id"]: row["energy_consumed"] for row in rows if row["project_name"] == wanted}
+    try:
+        found = at_least("energy_consumed", [float(cell) for cell in runs.values()], 0)
+    except ValueError:
+        rule = "path must hold an energy_consumed of at least 0 kWh for each run"
+        raise ValueError(f"{rule}, got {list(runs.values())}") from None
+    return float(found.sum() * 1e3 * hour)
 
 
 def score(task: str, model: str, **which: str) -> float:

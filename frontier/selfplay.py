@@ -14,7 +14,17 @@ from scipy import constants
 from scipy.special import expit
 
 from frontier import landauer
-from frontier._checks import Float, all_positive, overflowing, plain, positive, real, share, single
+from frontier._checks import (
+    Float,
+    above_zero,
+    all_positive,
+    overflowing,
+    positive,
+    product,
+    real,
+    share,
+    single,
+)
 from frontier.registry import Range, find, number
 
 
@@ -68,7 +78,7 @@ def convolutional_flop(
         side=side, planes=planes, n_filters=n_filters, n_blocks=n_blocks, kernel=kernel
     ).values()
     with overflowing():
-        return plain(2 * s**2 * k**2 * f * (p + 2 * b * f))
+        return product(2, s, s, k, k, f, p + 2 * b * f)
 
 
 def self_play(
@@ -129,7 +139,7 @@ def expected_score(elo: ArrayLike) -> Float:
     >>> round(expected_score(230), 2)
     0.79
     """
-    return plain(expit(real("elo", elo) * (np.log(10) / 400)))
+    return above_zero(expit(real("elo", elo) * (np.log(10) / 400)))
 
 
 def alphazero(game: str) -> SelfPlay:

@@ -11,7 +11,16 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import exprel, xlog1py, xlogy
 
-from frontier._checks import Float, at_least, between, plain, positive, same_shape
+from frontier._checks import (
+    Float,
+    above_zero,
+    at_least,
+    between,
+    plain,
+    positive,
+    product,
+    same_shape,
+)
 
 Array = NDArray[np.float64]
 
@@ -85,8 +94,7 @@ def awgn_capacity(bandwidth: ArrayLike, snr: ArrayLike) -> Float:
     """
     width, ratio = positive("bandwidth", bandwidth), at_least("snr", snr, 0)
     same_shape(bandwidth=width, snr=ratio)
-    with np.errstate(over="ignore"):
-        return plain(width * (np.log1p(ratio) / LN2))
+    return product(width, np.log1p(ratio), over=(LN2,))
 
 
 def ebn0_limit(spectral_efficiency: ArrayLike) -> Float:
@@ -170,8 +178,9 @@ def gaussian_distortion(variance: ArrayLike, rate: ArrayLike) -> Float:
     """
     spread, bits = positive("variance", variance), at_least("rate", rate, 0)
     same_shape(variance=spread, rate=bits)
-    with np.errstate(over="ignore"):
-        return plain(spread * np.exp2(-2 * bits))
+    halvings = np.minimum(2 * bits, 1e4)  # beyond, nothing is left of any float
+    steps = np.floor(halvings).astype(int)  # apart, since 2^(-2 rate) alone may be no float
+    return above_zero(np.ldexp(spread * np.exp2(steps - halvings), -steps))
 
 
 def _entropy(p: Array) -> Array:

@@ -42,6 +42,7 @@ from scipy.constants import hour
 
 from frontier._checks import (
     Float,
+    above_zero,
     all_positive,
     between,
     overflowing,
@@ -489,7 +490,7 @@ def utilization(flop: ArrayLike, peak: ArrayLike, chip_hours: ArrayLike) -> Floa
         value = np.broadcast_to(given["chip_hours"], share.shape)[worst]
         least = value * share[worst]
         raise ValueError(f"chip_hours must be at least {least:.3g}, the time at the peak, got {value:.6g}")
-    return plain(share)
+    return above_zero(share)
 
 
 def chip_hours(flop: ArrayLike, peak: ArrayLike, mfu: ArrayLike) -> Float:
@@ -513,7 +514,7 @@ def chip_hours(flop: ArrayLike, peak: ArrayLike, mfu: ArrayLike) -> Float:
     given = all_positive(flop=flop, peak=peak, mfu=mfu)
     between("mfu", mfu, 0, 1)
     with overflowing():
-        return plain(given["flop"] / given["peak"] / given["mfu"] / hour)
+        return above_zero(given["flop"] / given["peak"] / given["mfu"] / hour)
 
 
 def chips(flop: ArrayLike, peak: ArrayLike, mfu: ArrayLike, hours: ArrayLike) -> Float:
@@ -535,4 +536,4 @@ def chips(flop: ArrayLike, peak: ArrayLike, mfu: ArrayLike, hours: ArrayLike) ->
     """
     given = all_positive(flop=flop, peak=peak, mfu=mfu, hours=hours)
     with overflowing():
-        return plain(chip_hours(flop, peak, mfu) / given["hours"])
+        return above_zero(chip_hours(flop, peak, mfu) / given["hours"])

@@ -1,5 +1,7 @@
 """One training run against every limit."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -116,6 +118,55 @@ def test_a_run_whose_size_or_data_are_assumed_counts_what_follows_from_them():
     assert TrainingRun.from_model("DeepSeek-V3", training_flop=1e24).flop == 1e24
 
 
+def test_diminishing_returns_count_the_parameters_that_a_token_passes_through():
+    found = audit(TrainingRun.from_model("DeepSeek-V3")).row("Diminishing returns")
+    assert "2.27 times the least" in found.note
+    same = audit(TrainingRun(671e9, 14.8e12, n_active_params=37e9)).row("Diminishing returns")
+    assert (same.value, same.note) == (found.value, found.note)
+    # compute far from 6 N D: the 671 billion are not all used, an encoder with a decoder uses half
+    for run in (TrainingRun(671e9, 14.8e12, training_flop=3.3e24), TrainingRun.from_model("T5-11B")):
+        row = audit(run).row("Diminishing returns")
+        assert row.value is None
+        assert re.search(r"^not assessed: the compute is 0\.[0-9]+ times 6 N D", row.note)
+
+
+@pytest.mark.parametrize(
+    ("change", "law", "check"),
+    [
+        ({"days": 0.5}, "The chips' own peak", "days"),
+        ({"n_chips": 300}, "The chips' own peak", "n_chips"),
+        ({"energy": 1e3}, "Landauer", "energy"),
+        ({"link_snr": 1e-3}, "Shannon", "link_snr"),
+        ({"mass": 1e-40}, "Bekenstein", "mass"),
+        ({"mass": 1e-40}, "Margolus and Levitin", "mass"),
+    ],
+)
+def test_what_is_not_possible_is_said_with_what_to_check(change, law, check):
+    found = audit(TrainingRun(**FULL | change)).row(law)
+    assert (found.orders < 0, found.room) == (True, "not possible")
+    assert re.search(rf"^not possible, check .*\b{check}\b", found.note)
+    assert audit(TrainingRun(**FULL)).row(law).note.startswith("not possible") is False
+
+
+def test_a_run_at_the_bound_itself_is_possible():
+    peak = registry.number("V100 SXM2", "flop_per_second")
+    run = TrainingRun(1e9, 1e10, chip="V100 SXM2", n_chips=100, days=1, training_flop=100 * peak * 86_400)
+    assert audit(run).row("The chips' own peak").room in ("0.0", "-0.0")
+
+
+def test_a_changed_run_keeps_no_facts_that_the_change_makes_untrue():
+    known = TrainingRun.from_model("GPT-3")
+    assert (known.days, known.energy) == (14.8, 1287 * 3.6e9)
+    for change in ({"n_params": 1e9}, {"n_tokens": 1e9}, {"chip": "H100 SXM5"}, {"n_chips": 10}):
+        run = TrainingRun.from_model("GPT-3", **change)
+        assert (run.days, run.energy) == (None, None), change
+    assert TrainingRun.from_model("GPT-3", days=7).energy is None
+    for same in ({"n_params": 174.6e9}, {"chip": "v100 sxm2"}, {"bits_per_flop": 1}):
+        run = TrainingRun.from_model("GPT-3", **same)
+        assert (run.days, run.energy) == (14.8, 1287 * 3.6e9), same
+    assert TrainingRun.from_model("DeepSeek-V3", n_params=70e9).n_active_params is None
+
+
 def test_a_warmer_run_has_a_higher_floor():
     cold, warm = (audit(TrainingRun(**FULL, temperature=t)).row("Landauer").bound for t in (77, 300))
     assert warm / cold == pytest.approx(300 / 77)
@@ -140,9 +191,12 @@ def test_what_has_to_be_known_cannot_be_left_open(name):
         TrainingRun(**{**FULL, name: None})
 
 
-def test_an_unknown_chip_is_refused_with_the_known_ones():
-    with pytest.raises(ValueError, match=r"^chip must be one of .*H100.*, got 'abacus'"):
-        TrainingRun(1e9, 1e10, chip="abacus")
+def test_an_unknown_chip_is_refused_with_the_nearest_ones():
+    with pytest.raises(
+        ValueError, match=r"^chip must be one of .* known, .*, got 'H100'; did you mean H100 SXM5\?$"
+    ):
+        TrainingRun(1e9, 1e10, chip="H100")
+    assert TrainingRun(1e9, 1e10, chip="h100 sxm5").chip == "H100 SXM5"
 
 
 def test_it_shows_itself_as_text_and_table():
@@ -163,6 +217,7 @@ def test_three_digits_stand_plain_from_a_thousandth_to_a_thousand(energy, writte
 def test_an_unknown_law_is_refused_with_the_known_ones():
     with pytest.raises(ValueError, match=r"law must be one of Diminishing returns, .*, got 'Moore'"):
         audit(TrainingRun(1e9, 1e10)).row("Moore")
+    assert audit(TrainingRun(1e9, 1e10)).row("landauer").law == "Landauer"
 
 
 def test_flop_is_six_n_d():

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from scipy.constants import c
+from scipy.stats import norm
 
 from frontier import binding
 
@@ -69,7 +70,30 @@ def test_draws_repeat_with_their_seed_and_differ_with_a_shared_generator():
 
 def test_an_interval_that_ends_where_it_starts_is_refused():
     with pytest.raises(ValueError, match=r"^high must be above 1, the low end, got 1$"):
-        binding.lognormal_draws(1, 1, 0.9)
+        binding.lognormal_draws(1, 1, 0.9, seed=0)
+
+
+def test_quantities_of_one_call_are_independent_and_those_of_one_seed_are_refused_together():
+    low, high = np.array([[1.0], [2.0]]), np.array([3.0, 4.0])
+    draws = binding.lognormal_draws(low, high, 0.9, seed=0, n_draws=20_000)
+    assert draws.shape == (2, 2, 20_000)
+    assert_allclose(np.corrcoef(draws.reshape(4, -1)), np.eye(4), atol=0.03)
+    assert_allclose(np.median(draws, axis=-1), np.sqrt(low * high), rtol=0.03)
+    # 1 to 10 against 2 to 50, each 90%: the first is below the second in Phi(d / s) of the draws
+    one, other = (binding.lognormal_draws(*ends, 0.9, seed=5) for ends in ((1, 10), (2, 50)))
+    with pytest.raises(ValueError, match=r"^ceilings must not rise .*, got 'one' and 'other'$"):
+        binding.first_to_bind({"one": one, "two": 1.0, "other": other})
+    assert binding.first_to_bind({"one": one, "other": other}, tied=True)["one"] == 1
+    pair = binding.lognormal_draws([1, 2], [10, 50], 0.9, seed=5, n_draws=40_000)
+    spread = np.log([10, 25]) / (2 * norm.ppf(0.95))
+    apart = np.log(np.sqrt(100) / np.sqrt(10)) / np.hypot(*spread)
+    shares = binding.first_to_bind(dict(zip(("one", "other"), pair, strict=True)))
+    assert shares["one"] == pytest.approx(norm.cdf(apart), abs=0.01)
+
+
+def test_draws_that_no_float_can_hold_are_refused():
+    with pytest.raises(OverflowError, match=r"too (large|small)"):
+        binding.lognormal_draws(1e-300, 1e300, 0.9, seed=0)
 
 
 def test_the_lowest_ceiling_binds_and_the_shares_sum_to_one():
@@ -83,7 +107,16 @@ def test_the_lowest_ceiling_binds_and_the_shares_sum_to_one():
     assert shares == {name: lowest.count(name) / 2000 for name in shares}
 
 
-@pytest.mark.parametrize("bad", [{}, {"a": [1, 2], "b": [1]}, {"a": 1}, {"a": []}, {"a": [0, 1]}])
+def test_numbers_and_draws_go_together_and_equals_share():
+    assert binding.first_to_bind({"a": 1, "b": 2.0, "c": 3}) == {"a": 1, "b": 0, "c": 0}
+    assert binding.first_to_bind({"a": [2, 1, 3, 9], "b": 2}) == {"b": 0.625, "a": 0.375}
+    assert binding.first_to_bind({"a": 2, "b": 2, "c": [1, 2, 3, 3]}) == pytest.approx(
+        {"a": 1 / 3, "b": 1 / 3, "c": 1 / 3}, abs=1 / 12
+    )
+    assert binding.first_to_bind({"a": 2, "b": [2]}) == {"a": 0.5, "b": 0.5}
+
+
+@pytest.mark.parametrize("bad", [{}, {"a": [1, 2], "b": [1]}, {"a": [[1]]}, {"a": []}, {"a": [0, 1]}])
 def test_ceilings_that_cannot_be_compared_are_refused(bad):
     with pytest.raises(ValueError, match=r"^(ceilings must hold|a must be positive)"):
         binding.first_to_bind(bad)

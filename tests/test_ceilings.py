@@ -35,7 +35,7 @@ def test_the_published_assumptions_are_those_of_the_sources():
     assert (ASSUMED.efficiency_years, ASSUMED.price_years) == (6, 7)  # from 2024, and from GPT-4, to 2030
     assert (ASSUMED.tokens_per_param, ASSUMED.budget, ASSUMED.stock) == (20, 1e11, None)
     for known in ({"sites": "the Moon"}, {"data": "smells"}):
-        with pytest.raises(ValueError, match=r"must be one of .*; .*, got '(the Moon|smells)'"):
+        with pytest.raises(ValueError, match=r"must be one of .*, got '(the Moon|smells)'"):
             published(**known)
 
 
@@ -60,6 +60,12 @@ def test_the_draws_of_a_seed_are_what_they_were():
     wide = near(published("a network of sites", ceilings.DATA[1]), n_draws=500, seed=7)
     assert [float(flop[0]) for flop in wide.values()] == pytest.approx(FIRST, rel=1e-9)
     assert [len(flop) for flop in wide.values()] == [500] * 5
+
+
+def test_a_generator_draws_anew_and_repeats_with_its_own_seed():
+    once, again, other = (near(ASSUMED, n_draws=50, seed=np.random.default_rng(seed)) for seed in (1, 1, 2))
+    assert all(np.array_equal(once[name], again[name]) for name in once)
+    assert not any(np.array_equal(once[name], other[name]) for name in once)
 
 
 @pytest.mark.parametrize(
@@ -180,6 +186,33 @@ def test_far_limits_follow_what_is_assumed():
     assert other["a bit per atom, 2 kg"] == pytest.approx(4 * np.array(usual["a bit per atom, 1 kg"]))
     ratio = other["Landauer, all electricity"][0] / usual["Landauer, all electricity"][0]
     assert ratio == pytest.approx(2 * (1e9 / 3.362e12) / 2)
+
+
+def test_each_far_limit_follows_the_range_that_is_its_own():
+    usual = far()
+    changes = {"n_layers": (1000, 4000), "distance": (2e2, 2e3), "bits_per_param": (8, 32), "months": (4, 18)}
+    slower = np.array(usual["light across the site"]) / 4
+    assert far(n_layers=changes["n_layers"])["light across the site"] == pytest.approx(slower)
+    assert far(distance=changes["distance"])["light across the site"] == pytest.approx(slower)
+    for name in ("a bit per atom, 1 kg", "Bekenstein, 1 kg"):
+        expected = np.array(usual[name]) / 4
+        assert far(bits_per_param=changes["bits_per_param"])[name] == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("name", ["months", "n_layers", "distance", "bits_per_flop", "bits_per_param"])
+@pytest.mark.parametrize("bad", [(2, 1), (1,), 3, (0, 1), (-1, 1), (1, np.inf), (1, 2, 3)])
+def test_what_is_no_range_is_refused_under_its_own_name(name, bad):
+    with pytest.raises(ValueError, match=f"^{name} must be"):
+        far(**{name: bad})
+
+
+@pytest.mark.parametrize("name", ["power", "heat_share", "temperature", "mass", "radius"])
+def test_what_a_far_limit_cannot_be_is_refused_under_its_own_name(name):
+    for bad in (0, -1, np.nan, [1, 2]):
+        with pytest.raises(ValueError, match=f"^{name} must be"):
+            far(**{name: bad})
+    with pytest.raises(ValueError, match=r"^heat_share must be between 0 and 1, got 2"):
+        far(heat_share=2)
 
 
 def test_a_year_of_the_trend_is_its_growth():

@@ -1,10 +1,13 @@
 """Refusing bad input: what counts as a number, and the words that say why something does not."""
 
+import math
 from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from frontier import _checks as checks
 
@@ -50,6 +53,10 @@ def test_what_is_no_number_is_refused(bad, error, words):
         (lambda name, x: checks.whole(name, x, 2), 2, 1, "at least 2, got 1"),
         (checks.whole, 2.0, 2.5, r"a whole number, got 2\.5"),
         (checks.whole, 2**53, 2**53 + 2, f"at most {2**53}, got "),
+        (checks.whole, 2**53, 2**53 + 1, f"at most {2**53}, got "),
+        (checks.whole, 2**53, Fraction(2**54 + 1, 2), "a whole number, got "),
+        (checks.whole, 10, 10**30, f"at most {2**53}, got "),
+        (checks.whole, Decimal(7), Decimal(7) + Decimal("1e-25"), "a whole number, got 7"),
         (lambda name, x: checks.above(name, x, 2, ", the floor"), 2.5, 2, "above 2, the floor, got 2"),
         (checks.share, 0.95, 0, "between 0 and 1, got 0"),
         (checks.share, 0.05, 1, "between 0 and 1, got 1"),
@@ -77,3 +84,23 @@ def test_a_result_that_overflows_is_refused_and_a_scalar_stays_one():
         checks.plain(np.float64(1e308) * 10)
     assert type(checks.plain(np.asarray(2.0))) is float
     assert checks.plain(np.ones(2)).shape == (2,)
+
+
+SIZES = st.lists(st.floats(1e-300, 1e300), min_size=1, max_size=6)
+
+
+@given(SIZES, SIZES)
+def test_a_product_is_right_wherever_it_fits_a_float(factors, over):
+    exact = math.prod(map(Fraction, factors)) / math.prod(map(Fraction, over))
+    if Fraction(2) ** -1022 < exact < Fraction(2) ** 1023:
+        assert checks.product(*factors, over=tuple(over)) == pytest.approx(float(exact), rel=1e-14)
+    elif not Fraction(2) ** -1023 < exact < Fraction(2) ** 1024:
+        with pytest.raises(OverflowError, match=r"too (large|small)"):
+            checks.product(*factors, over=tuple(over))
+
+
+def test_nothing_times_anything_is_nothing():
+    assert checks.product(0, 1e-300, 1e-300) == 0
+    assert checks.product([0, 1e-200], 1e200).tolist() == pytest.approx([0, 1])
+    with pytest.raises(OverflowError, match="too small"):
+        checks.product([0, 1e-200], 1e-200)

@@ -90,6 +90,26 @@ def test_hamming_with_soft_decisions_stays_within_its_union_bound():
     assert found.word_high < simulate_code(hamming("hard"), x, n_words=100_000, seed=7).word_low
 
 
+@pytest.mark.parametrize("code", [hamming(), polar(8, 4)], ids=lambda code: code.name)
+def test_words_of_another_shape_are_refused(code):
+    for shape in ((3, 1), (4,), (2, 3, 4), (4, 3)):
+        with pytest.raises(ValueError, match=rf"^bits must have shape \(words, 4\), got \({shape[0]},"):
+            code.encode(np.zeros(shape, dtype=np.int8))
+        with pytest.raises(ValueError, match=rf"^llr must have shape \(words, {code.length}\), got"):
+            code.decode(np.zeros(shape))
+
+
+def test_a_code_of_ones_own_that_returns_another_shape_is_refused():
+    good = hamming()
+    for wrong, named in (
+        (good._replace(encode=lambda bits: good.encode(bits)[:, :1]), "encode"),
+        (good._replace(decode=lambda llr: good.decode(llr)[:1]), "decode"),
+        (good._replace(length=8), "encode"),
+    ):
+        with pytest.raises(ValueError, match=rf"^what code.{named} returns must have shape"):
+            simulate_code(wrong, 1.0, n_words=10)
+
+
 @pytest.mark.parametrize(
     ("length", "n_info", "decibels", "n_words", "better", "worse"),
     [
@@ -323,10 +343,13 @@ def test_four_levels_err_as_a_simulation_does():
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: hamming("firm"), "decision must be soft or hard, got 'firm'"),
+        (lambda: hamming("firm"), "decision must be one of soft, hard, got 'firm'"),
         (lambda: polar(12), "length must be a power of two, at least 2, got 12"),
         (lambda: polar(8, 9), r"n_info must be at most 8 \(the length\), got 9"),
-        (lambda: lane(1, 1, 15, 15, 10), "mended_symbols must be fewer than block_symbols"),
+        (
+            lambda: lane(1, 1, 15, 15, 10),
+            "mended_symbols must be fewer .*, got mended_symbols 15, block_symbols 15",
+        ),
     ],
 )
 def test_what_makes_no_code_is_refused(call, message):

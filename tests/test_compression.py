@@ -129,6 +129,13 @@ def test_bits_outside_two_to_twelve_are_refused(bits):
         quantize_weights(random_weights(8, 1), bits)
 
 
+def test_symbols_that_a_float_cannot_tell_apart_are_refused():
+    assert entropy([2**53, 2**53 - 1]) == 1
+    for function in (entropy, huffman_rate):
+        with pytest.raises(ValueError, match=r"^symbols must be at most 9007199254740992, got"):
+            function([2**53, 2**53 + 1])
+
+
 def test_other_levels_are_refused():
-    with pytest.raises(ValueError, match="levels must be lloyd-max or even, got 'odd'"):
+    with pytest.raises(ValueError, match="levels must be one of lloyd-max, even, got 'odd'"):
         quantize_weights(random_weights(8, 1), 4, "odd")

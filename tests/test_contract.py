@@ -15,7 +15,19 @@ import numpy as np
 import pytest
 
 import frontier
-from frontier import audit, bekenstein, ceilings, codes, decoder, knee, multitask, scaling, sweep, transformer
+from frontier import (
+    audit,
+    bekenstein,
+    ceilings,
+    codes,
+    decoder,
+    fitting,
+    knee,
+    multitask,
+    scaling,
+    sweep,
+    transformer,
+)
 
 RUNS = sweep.runs()
 # Of each class that checks its fields and of which its module holds no instance.
@@ -26,7 +38,9 @@ INSTANCES = [
     ceilings.Between(1.0, 2.0),
     ceilings.published(),
     transformer.published("DeepSeek-V3"),
+    scaling.PowerLaw(1.8, 2700.0, 0.18),
 ]
+COLUMNS = RUNS.n_params, RUNS.n_tokens, RUNS.loss
 SCALARS = {
     1: "mended_symbols n_labels n_networks n_pairs n_queries n_tasks n_test budget steps correctable",
     2: "depth n_points n_values sequence_tokens",
@@ -47,6 +61,22 @@ SCALARS = {
 }
 SAMPLES = {
     **{name: value for value, names in SCALARS.items() for name in names.split()},
+    "accuracy": [0.2, 0.4, 0.9],
+    "backtest.below": 5e12,
+    "draws": fitting.bootstrap(*COLUMNS, n_resamples=5),
+    "expected_error.n_params": RUNS.n_params,
+    "expected_error.n_tokens": RUNS.n_tokens,
+    "fit_power.resource": RUNS.flop,
+    "bootstrap_power.resource": RUNS.flop,
+    "fit_product.y": [1.0, 1.4, 1.5, 1.6],
+    "fit_sigmoid.loss": [3.0, 2.5, 2.0],
+    "found": fitting.fit(*COLUMNS),
+    "half_width": 0.01,
+    "params_to_reach.loss": 4.5,
+    "plan_sweep.flop": 1e20,
+    "resource_to_reach.loss": 2.5,
+    "settings": {"x": [1.0, 2.0, 3.0, 4.0]},
+    "sizes": np.logspace(7, 9, 9),
     "amount": [1.0, 2.2, 3.9, 8.1],
     "assumptions": INSTANCES[4],
     "best": SimpleNamespace(flop=np.array([1e12, 1e13]), loss=np.array([1.5, 1.2])),
@@ -86,9 +116,17 @@ SAMPLES = {
 }
 # Functions that take the columns of a table of runs.
 TABLES = {"fit", "bootstrap", "knee_test", "knee_power", "excess", "parametric_minima", "resample"}
-TABLES |= {"forecast_error", "envelope", "lowest", "isoflop_minima"}
+TABLES |= {
+    "forecast_error",
+    "envelope",
+    "lowest",
+    "isoflop_minima",
+    "fit_power",
+    "bootstrap_power",
+    "backtest",
+}
 # Arguments that may be below zero.
-SIGNED = {"functions", "gradient", "gradients", "inputs", "known", "labels", "score", "sequence", "values"}
+SIGNED = {"functions", "gradient", "gradients", "inputs", "score", "sequence", "values"}
 SIGNED |= {"ebn0", "elo", "start", "tilt", "x", "y", "year"}
 # Not checked: a loss that a sum calls for each point, and a result, whose fields we made ourselves.
 UNCHECKED = {"zero_one_loss", "Erasure"}
@@ -243,3 +281,32 @@ def test_one_number_is_wanted_where_one_is_meant(function):
         if function.kinds[name] in ("float", "int"):
             with pytest.raises((ValueError, TypeError), match=rf"^{name} must be .*\(2,\)"):
                 function(**{name: np.full(2, function.sample(name))})
+
+
+MAGNITUDES = [1e-300, 1e-160, 1e-30, 1e-3, 1.0, 3.0, 1e3, 1e30, 1e160, 1e300]
+# Where 0 is the right result somewhere: at a limit that is reached, nothing to send, half of all marked.
+ZEROS = {"orders", "doublings", "years_until", "grover_queries", "log10_cup_fraction", "bsc_capacity"}
+ZEROS |= {"binary_entropy", "ring_allreduce_time", "tree_allreduce_time", "block_failure", "cup_fraction"}
+
+
+def magnitudes(function, n_random=150):
+    """Yield arguments of any magnitude: one after the other, and all at once."""
+    names = [n for n in function.kinds if function.kinds[n] == "ArrayLike"]
+    sizes = {n: [*MAGNITUDES, *(-size for size in MAGNITUDES if n in SIGNED)] for n in names}
+    for name in names:
+        yield from ({name: size} for size in sizes[name])
+    rng = np.random.default_rng(0)
+    yield from ({name: float(rng.choice(sizes[name])) for name in names} for _ in range(n_random))
+
+
+@every_elementwise
+def test_whatever_the_magnitude_a_result_is_finite_and_not_0_or_refused(function):
+    least = 0 if function.name.split(".")[-1] in ZEROS else np.finfo(float).tiny
+    for given in magnitudes(function):
+        try:
+            found = parts(function(**given))
+        except (ValueError, OverflowError):
+            continue
+        for part in found:
+            assert np.isfinite(part), f"{given} gives {part}"
+            assert abs(part) >= least, f"{given} gives {part}"

@@ -69,7 +69,7 @@ def test_in_a_terminal_it_is_one_claim_a_line():
         (lambda: draw.Ledger({**FINDINGS, 9: " "}), "findings must not be empty, got ' ' for claim 9"),
         (
             lambda: registry.source_link("nobody1900"),
-            "key must be a source of the registry, got 'nobody1900'",
+            "key must be one of .* known, such as .*, got 'nobody1900'",
         ),
     ],
 )

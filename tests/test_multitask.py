@@ -105,6 +105,31 @@ def test_pretraining_fills_in_what_is_hidden():
     assert np.mean((guess - x[:, 0]) ** 2) < 0.2 * np.var(x[:, 0])
 
 
+@pytest.mark.parametrize(
+    ("shapes", "named"),
+    [
+        (((4, 2), (4,)), "labels"),  # a column forgotten
+        (((4, 2), (1, 4)), "labels"),  # lying
+        (((4, 2), (3, 1)), "labels"),
+        (((4, 3), (4, 1)), "inputs"),
+        (((2,), (4, 1)), "inputs"),
+        (((4, 2), (5, 4, 1)), "labels"),
+        (((4, 2), (4, 1), (4, 2)), "known"),
+        (((4, 2), (4, 1), (1, 1)), "known"),
+    ],
+)
+def test_shapes_that_would_broadcast_into_nonsense_are_refused(shapes, named):
+    for n_networks in (1, 3):
+        network = random_network(2, 1, n_networks=n_networks)
+        with pytest.raises(ValueError, match=f"^{named} must have .*, got"):
+            train(network, *map(np.zeros, shapes))
+        if len(shapes) == 2:
+            with pytest.raises(ValueError, match=f"^{named} must have .*, got"):
+                accuracy(network, *map(np.zeros, shapes))
+    with pytest.raises(ValueError, match=r"^inputs and labels must .*, got \(9, 2\) and \(8, 1\)$"):
+        compare(np.zeros((9, 2)), np.zeros((8, 1)), 1, n_test=1)
+
+
 def test_new_heads_keep_the_hidden_layer_for_every_copy():
     start = random_network(6, 6, seed=1)
     fresh = new_heads(start, 1, n_networks=3, seed=2)

@@ -518,17 +518,27 @@ def test_a_number_that_is_not_known_is_refused_by_name():
 @pytest.mark.parametrize(
     ("name", "near"),
     [
-        ("GPT-5", r" \(near: GPT-.*\)"),
-        ("H100", r" \(near: H100 SXM5.*\)"),
-        ("chinchila", r" \(near: Chinchilla.*\)"),
-        ("SkyHawk", r" \(near: Seagate SkyHawk AI 20TB\)"),
+        ("GPT-5", r"; did you mean GPT-.*\?"),
+        ("gpt3", r"; did you mean GPT-3 or GPT-3.5 or GPT-3 XL\?"),
+        ("H100", r"; did you mean H100 SXM5\?"),
+        ("chinchila", r"; did you mean Chinchilla\?"),
+        ("SkyHawk", r"; did you mean Seagate SkyHawk AI 20TB\?"),
         ("Zuse", ""),
         ("", ""),
     ],
 )
 def test_an_unknown_name_is_answered_with_the_nearest_ones(name, near):
-    with pytest.raises(ValueError, match=f"^name must be an entry of the registry, got '{name}'{near}$"):
+    with pytest.raises(
+        ValueError, match=rf"^name must be one of \d+ known, such as GPT-1, got '{name}'{near}$"
+    ):
         find(name)
+
+
+def test_a_name_is_found_in_whatever_case():
+    assert find("gpt-3") is find("GPT-3")
+    assert entries("Models", family="gpt-3").values("year").size == 8
+    assert registry.facts("CHIPS")[0]["chip"] == entries("chips")[0].name
+    assert evaluations("lambada", model="gpt-3")[0].model == "GPT-3"
 
 
 @pytest.mark.parametrize(
@@ -536,16 +546,17 @@ def test_an_unknown_name_is_answered_with_the_nearest_ones(name, near):
     [
         (lambda: entries("cats"), "collection", "media"),
         (lambda: registry.facts("cats"), "collection", "media"),
-        (lambda: entries("models", family="GPT-5"), "family", "Chinchilla"),
+        (lambda: entries("models", family="GPT-5"), "family", "GPT-3"),
+        (lambda: entries("models", chip=""), "chip", "V100 SXM2"),
         (lambda: entries("findings", kind="nonsense"), "kind", "erasure"),
-        (lambda: evaluations("Chess"), "task", "WiC"),
-        (lambda: evaluations(model="GPT-5"), "model", "GPT-3 13B"),
+        (lambda: evaluations("Chess"), "task", "Chess against Stockfish"),
+        (lambda: evaluations(model="GPT-5"), "model", "GPT-3"),
         (lambda: evaluations("WiC", setting="zero-shot"), "setting", "few-shot"),
-        (lambda: evaluations(metric="BLEU"), "metric", "perplexity"),
+        (lambda: evaluations(metric="perplex"), "metric", "perplexity"),
     ],
 )
-def test_an_unknown_word_is_refused_with_the_known_ones(call, argument, known):
-    with pytest.raises(ValueError, match=rf"^{argument} must be one of .*{known}\b.*, got "):
+def test_an_unknown_word_is_refused_with_the_known_or_the_nearest_ones(call, argument, known):
+    with pytest.raises(ValueError, match=rf"^{argument} must be one of .*\b{known}\b"):
         call()
 
 
@@ -580,7 +591,7 @@ def test_sources_point_somewhere_and_cannot_be_spoilt():
     registry.sources()["brown2020"]["url"] = "spoilt"
     registry.sources().clear()
     assert registry.sources()["brown2020"]["url"] == "https://arxiv.org/abs/2005.14165"
-    with pytest.raises(ValueError, match=r"^key must be a source of the registry, got 'brown'$"):
+    with pytest.raises(ValueError, match=r"^key must be one of .*, got 'brown'; did you mean brown2020\?$"):
         registry.source_link("brown")
 
 

@@ -11,7 +11,7 @@ def test_one_setting_is_the_regression_of_logarithms():
     rng = np.random.default_rng(0)
     x = 10 ** rng.uniform(6, 9, 12)
     y = 2 * x**-0.3 * np.exp(0.1 * rng.standard_normal(12))
-    found, known = fit_product(y, x=x), linregress(np.log(x), np.log(y))
+    found, known = fit_product({"x": x}, y), linregress(np.log(x), np.log(y))
     assert found.exponents["x"] == pytest.approx(known.slope)
     low, high = found.intervals["x"]
     assert (high - low) / 2 == pytest.approx(
@@ -25,7 +25,7 @@ def test_intervals_of_products_hold_about_as_often_as_they_say():
     for _set in range(400):
         n, d = 10 ** rng.uniform(7, 9, 10), 10 ** rng.uniform(9, 11, 10)
         rate = 0.5 * n**-0.2 * d**-0.1 * np.exp(0.05 * rng.standard_normal(10))
-        low, high = fit_product(rate, level=0.8, n=n, d=d).intervals["d"]
+        low, high = fit_product({"n": n, "d": d}, rate, level=0.8).intervals["d"]
         held += low < -0.1 < high
     assert held / 400 == pytest.approx(0.8, abs=0.05)
 
@@ -43,11 +43,14 @@ def test_a_sigmoid_is_found_through_noise_and_ends_at_chance_and_one():
 @pytest.mark.parametrize(
     ("call", "rule"),
     [
-        (lambda: fit_product([1, 2, 3], x=[1, 2]), "one-dimensional arrays of one length"),
-        (lambda: fit_product([1, 2, 3]), "one-dimensional arrays of one length, got"),
-        (lambda: fit_product([1, 2], x=[1, 2]), "y must have at least 3 entries, got 2"),
-        (lambda: fit_product([1, 2, 3, 4], x=[1, 2, 3, 4], z=[2, 4, 6, 8]), "not all together, got x, z"),
-        (lambda: fit_product([1, 2, 3], x=[1, 2, 3])(z=1), "settings must be x, got z"),
+        (lambda: fit_product({"x": [1, 2]}, [1, 2, 3]), "one-dimensional arrays of one length"),
+        (lambda: fit_product({}, [1, 2, 3]), "one-dimensional arrays of one length, got"),
+        (lambda: fit_product({"x": [1, 2]}, [1, 2]), "y must have at least 3 entries, got 2"),
+        (
+            lambda: fit_product({"x": [1, 2, 3, 4], "z": [2, 4, 6, 8]}, [1, 2, 3, 4]),
+            "not all together, got x, z",
+        ),
+        (lambda: fit_product({"x": [1, 2, 3]}, [1, 2, 3])(z=1), "settings must be x, got z"),
         (lambda: fit_sigmoid([3, 2], [0.1, 0.2]), "rows of one length, 3 or more"),
         (lambda: fit_sigmoid([3, 2, 1], [0.3, 0.2, 0.1]), "accuracy must rise as loss falls"),
         (lambda: fit_sigmoid([3, 2, 1], [0.1, 0.2, 1.3]), "accuracy must be between 0 and 1, got 1.3"),

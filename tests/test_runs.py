@@ -52,6 +52,45 @@ def test_energy_is_not_guessed(name):
     assert runs.training_energy(name) is None
 
 
+def test_energy_by_the_rating_of_chips():
+    assert runs.chip_energy(300, 8, 3600, pue=1.5) == 1.296e7
+    for name, quantity in (("power", 0), ("n_chips", -1), ("duration", 0), ("pue", 0.9)):
+        with pytest.raises(ValueError, match=f"^{name} must be"):
+            runs.chip_energy(**{"power": 300, "n_chips": 8, "duration": 3600, name: quantity})
+
+
+HEAD = "timestamp,project_name,run_id,duration,emissions,energy_consumed,country_name"
+# two runs, the first written twice; energies as in an emissions.csv of codecarbon 2.4.2 and one of 2.2.3
+TRACKED = [
+    "2024-05-27T11:00:00,codecarbon,979336a5,100,0.005,0.01,Singapore",
+    "2024-05-27T11:31:35,codecarbon,979336a5,299.8,0.0166,0.03388806064239389,Singapore",
+    "2023-12-15T03:06:03,codecarbon,119c2ff3,38115.7,1.9026,5.10692523280082,United States",
+]
+
+
+def test_energy_that_a_tracker_measured(tmp_path):
+    path = tmp_path / "emissions.csv"
+    path.write_text("\n".join([HEAD, *TRACKED]))
+    joules = (0.03388806064239389 + 5.10692523280082) * 3.6e6
+    assert runs.tracked_energy(path) == pytest.approx(joules)
+    path.write_text("\n".join([HEAD, *TRACKED, TRACKED[1].replace(",codecarbon,", ",other,")]))
+    assert runs.tracked_energy(str(path), project="other") == pytest.approx(0.03388806064239389 * 3.6e6)
+    for project, said in (
+        (None, "project must be given, one of codecarbon, other"),
+        ("x", "project must be one"),
+    ):
+        with pytest.raises(ValueError, match=said):
+            runs.tracked_energy(path, project)
+
+
+@pytest.mark.parametrize("text", ["", HEAD, "a,b\n1,2", f"{HEAD}\nt,p,r,1,1,,S", f"{HEAD}\nt,p,r,1,1,-1,S"])
+def test_a_file_without_energy_is_refused(tmp_path, text):
+    path = tmp_path / "emissions.csv"
+    path.write_text(text)
+    with pytest.raises(ValueError, match=r"^path must .*energy_consumed"):
+        runs.tracked_energy(path)
+
+
 def test_a_score_is_one_number_or_refused():
     assert runs.score("GLUE", "BERT-Large", metric="mean of nine") == 82.1
     with pytest.raises(ValueError, match=r"pick one score of 'BERT-Large' on 'GLUE', got .*mean of nine"):

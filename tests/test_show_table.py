@@ -171,5 +171,5 @@ def test_without_pandas_only_the_data_frame_is_missing(monkeypatch):
     assert repr(TWO).startswith("name")
     assert cells(TWO)[1] == ["A", "1.5e+09"]
     assert len(TWO.values("n_params")) == 2
-    with pytest.raises(ImportError, match="pandas"):
+    with pytest.raises(ImportError, match="pip install pandas"):
         TWO.to_pandas()

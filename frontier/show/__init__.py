@@ -15,6 +15,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "bars": ["bars"],
         "picture": ["Picture", "picture"],
         "progress": ["with_progress"],
+        "residuals": ["residuals"],
         "series": ["as_csv"],
         "slider": ["Control", "Explorer", "explore"],
         "style": ["COLORS", "CYCLE", "dot", "figure", "label", "log_axis", "title", "without_y"],

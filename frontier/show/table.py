@@ -10,6 +10,8 @@ from typing import Any, Generic, TypeVar, overload
 import numpy as np
 from numpy.typing import NDArray
 
+from frontier._checks import one_of
+
 Row = TypeVar("Row")
 
 
@@ -69,8 +71,7 @@ class Table(Sequence[Row], Generic[Row]):
 
     def values(self, column: str) -> NDArray[np.float64]:
         """Return one numeric column as an array; NaN where a row has nothing."""
-        if column not in self._columns:
-            raise ValueError(f"column must be one of {', '.join(self._columns)}, got {column!r}")
+        column = one_of("column", column, self._columns)
         cells = [_cells(row)[column] for row in self]
         try:
             return np.array([np.nan if cell is None else float(cell) for cell in cells])
@@ -79,8 +80,10 @@ class Table(Sequence[Row], Generic[Row]):
 
     def to_pandas(self) -> Any:
         """Return a pandas DataFrame; a fact is spread over columns such as ``n_params.value``."""
-        import pandas as pd
-
+        try:
+            import pandas as pd
+        except ModuleNotFoundError:
+            raise ModuleNotFoundError("to_pandas needs pandas: pip install pandas") from None
         spread = {name for row in self for name, cell in _cells(row).items() if _is_record(cell)}
         return pd.DataFrame([_flat(row, spread) for row in self])
 
