@@ -101,8 +101,10 @@ def fit_sigmoid(loss: ArrayLike, accuracy: ArrayLike, *, chance: float = 0.0) ->
 
     Parameters
     ----------
-    loss, accuracy : array_like, shape (n,)
-        Loss of each model, nats per token, above 0; its share of right answers, 0 to 1. Three models or more.
+    loss : array_like, shape (n,)
+        Loss of each model, nats per token, above 0. Three models or more.
+    accuracy : array_like, shape (n,)
+        Its share of right answers, from 0 to 1.
     chance : float
         Accuracy of guessing, from 0 to below 1: 0.25 with four choices.
 

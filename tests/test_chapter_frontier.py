@@ -37,7 +37,7 @@ def test_no_run_lies_below_the_line_that_is_drawn():
 
 
 def test_some_runs_beside_the_grid_lie_below_its_frontier():
-    """At two budgets only; counting them turns the verdict of the test, which the chapter must not hide."""
+    """At two budgets only; counting them brings the test nearer to a break, which the chapter must not hide."""
     tries = sweep.runs("grid", "search", "repeat")
     tries = tries[np.isin(tries.budget, BEST.flop)]
     best = measuring.lowest(tries.budget, tries.n_params, tries.loss)
@@ -47,8 +47,8 @@ def test_some_runs_beside_the_grid_lie_below_its_frontier():
     np.testing.assert_array_equal(best.loss[~below], BEST.loss[~below])
     assert best.loss[below].tolist() == [1.62455, 1.45018]
     found = knee.knee_test(best.flop, best.loss)
-    assert found.p_value < 0.05 < TEST.p_value
-    assert found.broken.kept == 0.75
+    assert 0.05 < found.p_value < TEST.p_value
+    assert found.broken.kept == 0.8
     residuals = BEST.loss - TEST.smooth.loss(BEST.flop)
     assert below[np.argmax(residuals)]
     assert found.noise < TEST.noise

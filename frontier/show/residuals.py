@@ -12,14 +12,14 @@ from frontier.show.style import log_axis, title
 
 
 def residuals(ax: Any, flop: ArrayLike, missed: ArrayLike) -> str:
-    """Draw ln(predicted / observed) of each run in per cent against its compute; return it in words.
+    """Draw ln(predicted / observed) of each run in per cent against compute; return it in words.
 
     Parameters
     ----------
     ax : matplotlib.axes.Axes
         Where to draw.
     flop, missed : array_like, shape (n,)
-        Compute of each run in FLOP, above 0, and its residual, as `frontier.fitting.Fit.residuals` holds them.
+        Compute of each run in FLOP, above 0, and its residual as in `frontier.fitting.Fit`.
     """
     c, off = positive("flop", flop), 100 * real("missed", missed)
     if c.ndim != 1 or c.shape != off.shape or len(c) == 0:
