@@ -113,7 +113,7 @@ class ScalingLaw(Constants):
     E : array_like
         Irreducible loss in nats per token, or in the unit of the runs, at least 0.
     A, B, alpha, beta : array_like
-        Scales of the two terms that more parameters and more data shrink, and the exponents of these, above 0.
+        Scales of the two terms that more parameters and more data shrink, and their exponents, above 0.
 
     Examples
     --------

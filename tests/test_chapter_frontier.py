@@ -37,7 +37,7 @@ def test_no_run_lies_below_the_line_that_is_drawn():
 
 
 def test_some_runs_beside_the_grid_lie_below_its_frontier():
-    """At two budgets only; counting them brings the test nearer to a break, which the chapter must not hide."""
+    """At two budgets only; counting them brings the test nearer to a break, which the chapter says."""
     tries = sweep.runs("grid", "search", "repeat")
     tries = tries[np.isin(tries.budget, BEST.flop)]
     best = measuring.lowest(tries.budget, tries.n_params, tries.loss)
