@@ -27,7 +27,7 @@ def residuals(ax: Any, flop: ArrayLike, missed: ArrayLike) -> str:
     half = float(np.median(np.abs(off)))
     ax.axhspan(-half, half, alpha=0.2, linewidth=0, label="half of the runs")
     ax.axhline(0, linewidth=1)
-    ax.plot(c, off, "o", label="runs")
+    ax.plot(c, off, "o", markersize=4, alpha=0.7, label="runs")
     log_axis(ax.xaxis)
     ax.set_xlabel("Training compute (FLOP)")
     title(ax, "Law above (+) or below (-) the loss (%)")
