@@ -47,7 +47,7 @@ class TrainingRun:
         parameter is stored.
     radius, mass : float, optional
         Of a sphere that holds the machine, in metres, and of what is in it, in kilograms.
-    link_bits_per_second, link_bandwidth, link_snr : float, optional
+    link_bits_per_second, link_bandwidth, link_snr_linear : float, optional
         What a link between chips carries, its bandwidth in hertz, its signal-to-noise ratio (linear, not in
         decibels).
     training_flop : float, optional
@@ -67,7 +67,7 @@ class TrainingRun:
     mass: float | None = None
     link_bits_per_second: float | None = None
     link_bandwidth: float | None = None
-    link_snr: float | None = None
+    link_snr_linear: float | None = None
     training_flop: float | None = None
     n_active_params: float | None = None
 
@@ -234,19 +234,21 @@ def _landauer(run: TrainingRun, energy: float, bits_per_flop: float) -> Held:
 
 
 def _bekenstein(run: TrainingRun, bits_per_param: float, radius: float, mass: float) -> Held:
-    bound = float(bekenstein.max_bits(radius, bekenstein.rest_energy(mass)))
+    bound = float(bekenstein.max_bits(radius, energy=bekenstein.rest_energy(mass)))
     where = f"{mass:g} kg within {radius:g} m, {bits_per_param:g} bits a parameter"
     return run.n_params * bits_per_param, bound, where
 
 
 def _margolus_levitin(run: TrainingRun, days: float, mass: float) -> Held:
-    bound = float(bekenstein.margolus_levitin_rate(bekenstein.rest_energy(mass)))
+    bound = float(bekenstein.margolus_levitin_rate(energy=bekenstein.rest_energy(mass)))
     return run.flop / (days * day), bound, f"all the energy of {mass:g} kg, one step an operation"
 
 
-def _shannon(run: TrainingRun, link_bits_per_second: float, link_bandwidth: float, link_snr: float) -> Held:
-    bound = float(shannon.awgn_capacity(link_bandwidth, link_snr))
-    note = f"one link of {link_bandwidth:g} Hz at a signal-to-noise ratio of {link_snr:g}"
+def _shannon(
+    run: TrainingRun, link_bits_per_second: float, link_bandwidth: float, link_snr_linear: float
+) -> Held:
+    bound = float(shannon.awgn_capacity(link_bandwidth, snr_linear=link_snr_linear))
+    note = f"one link of {link_bandwidth:g} Hz at a signal-to-noise ratio of {link_snr_linear:g}"
     return link_bits_per_second, bound, note
 
 
@@ -284,7 +286,7 @@ _CHECK = {  # what is most likely wrong where a run is beyond a bound
     "Landauer": "energy, or whether so many bits are erased",
     "Bekenstein": "bits_per_param, radius, mass",
     "Margolus and Levitin": "days, mass",
-    "Shannon": "link_bits_per_second, link_bandwidth, link_snr",
+    "Shannon": "link_bits_per_second, link_bandwidth, link_snr_linear",
     "The chips' own peak": "days, n_chips, or whether fewer bits were used",
 }
 _LAWS = (

@@ -64,7 +64,10 @@ class Between:
 
 @dataclass(frozen=True)
 class Assumptions:
-    """What one run around 2030 may use. Each quantity is a number above 0 or a `Between`."""
+    """What one run around 2030 may use. Each quantity is a number above 0 or a `Between`.
+
+    Times are in seconds, power in watts, compute in FLOP, money in dollars, growth is a factor a year.
+    """
 
     duration: float | Between  #: of the run, in seconds
     n_tokens: float | Between  #: tokens of text
@@ -217,14 +220,14 @@ def far(
     floor = landauer.erasure_energy(erased[::-1], temperature)
     energy = bekenstein.rest_energy(mass)
     atoms = bekenstein.bits_per_atom_limit(mass, number("Silicon", "molar_mass"))
-    sphere = bekenstein.max_bits(radius, energy)
+    sphere = bekenstein.max_bits(radius, energy=energy)
     found: dict[str, Any] = {
         "light across the site": binding.latency_limited_flop(times, step, wall.batch_tokens.value, ratio),
         "CMOS, all electricity": world * times * silicon,
         f"CMOS, heat of {warm:.0%} of sunlight": warm * sunlight() * times * silicon,
         "Landauer, all electricity": world * times / floor,
         f"a bit per atom, {mass:g} kg": binding.weights_limited_flop(atoms, widths[::-1], ratio),
-        f"quantum speed limit, {mass:g} kg": bekenstein.margolus_levitin_rate(energy) * times,
+        f"quantum speed limit, {mass:g} kg": bekenstein.margolus_levitin_rate(energy=energy) * times,
         f"Bekenstein, {mass:g} kg": binding.weights_limited_flop(sphere, widths[::-1], ratio),
     }
     return {name: (float(low), float(high)) for name, (low, high) in found.items()}

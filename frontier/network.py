@@ -216,7 +216,7 @@ def site_efficiency(
     n_params, batch_tokens, flop_per_second, mfu : array_like
         As for `step_time`; the batch is that of the whole site.
     bytes_per_second, latency : array_like
-        Of each chip's link, as for `ring_allreduce_time`.
+        Of each chip's link, in bytes per second and seconds, as for `ring_allreduce_time`.
     overlap : array_like
         As for `scaling_efficiency`.
     group : array_like
@@ -263,7 +263,7 @@ def most_chips(
     sequence_tokens : array_like
         Tokens that a copy of the model reads at least in a step, above 0 and at most `batch_tokens`.
     n_params, ..., bytes_per_value : array_like
-        As for `site_efficiency`.
+        As for `site_efficiency`: FLOP per second, bytes per second, seconds of latency.
 
     Examples
     --------

@@ -36,10 +36,10 @@ SCALARS = {
     0.01: "molar_mass noise rate target_error",
     0.1: "distortion efficiency error_rate mfu p prefactor ratio",
     0.9: "level",
-    1.5: "area classical_time communication_time cycle_time diffusivity duration energy epochs factor mass "
-    "half_separation low now power quantum_time radius snr spectral_efficiency step_time temperature volume "
-    "variance",
-    2.5: "bits_per_op bits_per_param compute_time doubling_years ebn0 elo growth high loss move_time",
+    1.5: "area classical_time communication_time cycle_time diffusivity duration energy epochs factor "
+    "half_separation low mass now power quantum_time radius snr_linear spectral_efficiency step_time "
+    "temperature variance volume",
+    2.5: "bits_per_op bits_per_param compute_time doubling_years ebn0_linear elo growth high loss move_time",
     1e9: "at bandwidth batch batch_tokens bit_rate bytes_per_second critical energy_per_op flop "
     "flop_per_joule flop_per_second inference_tokens limit message_bytes n_examples n_params n_sequential "
     "n_tokens peak non_embedding start symbol_rate tokens_per_param total unique_tokens",
@@ -88,7 +88,7 @@ TABLES = {"fit", "bootstrap", "knee_test", "knee_power", "excess", "parametric_m
 TABLES |= {"forecast_error", "envelope", "lowest", "isoflop_minima"}
 # Arguments that may be below zero.
 SIGNED = {"functions", "gradient", "gradients", "inputs", "score", "sequence", "values"}
-SIGNED |= {"ebn0", "elo", "start", "tilt", "x", "y", "year"}
+SIGNED |= {"ebn0_linear", "elo", "start", "tilt", "x", "y", "year"}
 # Not checked: a loss that a sum calls for each point, and a result, whose fields we made ourselves.
 UNCHECKED = {"zero_one_loss", "Erasure"}
 NUMBERS = re.compile(r"(ArrayLike|Float|float|int)( \| None)?")
@@ -197,6 +197,31 @@ def test_a_bad_argument_is_refused_by_name_with_its_value(function, name):
         assert re.search(rf"\b{name}\b", said), f"{said!r} does not name {name}"
         shown = {repr(value), str(value)} | ({f"{value:g}"} if isinstance(value, float) else {"masked"})
         assert any(words in said for words in shown), f"{said!r} does not show {value!r}"
+
+
+# What a docstring must say where an argument of this name stands: its unit.
+UNITS = {
+    **dict.fromkeys(["energy", "energy_per_op"], "joules?"),
+    **dict.fromkeys(["duration", "latency", "step_time", "compute_time", "move_time"], "[Ss]econds?"),
+    **dict.fromkeys(["radius", "distance", "area", "volume", "half_separation"], "met(re|er)s?"),
+    "power": "watts?",
+    "temperature": "kelvin",
+    "mass": "kilograms?",
+    "bandwidth": "hertz",
+    "days": "days?",
+    "flop": "FLOP",
+    "molar_mass": "kg/mol",
+    "snr_linear": "decibels",
+    "ebn0_linear": "decibels",
+}
+NO_UNIT = {"knee", "fitting", "measuring", "brownian"}  # budgets and times in any unit
+
+
+@pytest.mark.parametrize("function", list(public()), ids=lambda function: function.name)
+def test_a_quantity_has_its_unit_in_the_docstring(function):
+    for name in set(function.parameters) & set(UNITS):
+        if not (function.name.split(".")[0] in NO_UNIT or function.name.startswith("quantum.surface")):
+            assert re.search(rf"\b{UNITS[name]}\b", function.doc), f"{name} of {function.name} has no unit"
 
 
 SEEDED = [f for f in public() if "seed" in f.kinds and "Seen" not in f.kinds.values()]
