@@ -17,7 +17,7 @@ import numpy as np
 from scipy.constants import day
 
 from frontier import bekenstein, landauer, registry, runs, scaling, shannon
-from frontier._checks import one_of, positive, single
+from frontier._checks import one_of, positive, product, single
 from frontier.show.table import Table
 from frontier.show.words import scientific
 
@@ -211,8 +211,9 @@ def audit(run: TrainingRun) -> Audit:
 def _returns(run: TrainingRun) -> Row:
     law, quantity, unit = scaling.BESIROGLU_2024, "loss above E", "nats per token"
     dense = float(scaling.training_flop(run._used, run.n_tokens))
-    if not 2 / 3 < run.flop / dense < 3 / 2:
-        times = f"{run.flop / dense:.2g} times 6 N D"
+    share = float(product(run.flop, over=(dense,)))
+    if not 2 / 3 < share < 3 / 2:
+        times = f"{share:.2g} times 6 N D"
         note = f"{NOT_ASSESSED}: the compute is {times}, so the law does not speak of it"
         return Row("Diminishing returns", quantity, None, None, unit, None, note)
     above = float(law.loss(run._used, run.n_tokens)) - float(law.E)
@@ -229,19 +230,23 @@ def _returns(run: TrainingRun) -> Row:
 
 
 def _landauer(run: TrainingRun, energy: float, bits_per_flop: float) -> Held:
-    floor = float(landauer.erasure_energy(bits_per_flop * run.flop, run.temperature))
+    floor = float(landauer.erasure_energy(product(bits_per_flop, run.flop), run.temperature))
     return energy, floor, f"{bits_per_flop:g} bits erased per FLOP at {run.temperature:g} K"
 
 
 def _bekenstein(run: TrainingRun, bits_per_param: float, radius: float, mass: float) -> Held:
     bound = float(bekenstein.max_bits(radius, energy=bekenstein.rest_energy(mass)))
     where = f"{mass:g} kg within {radius:g} m, {bits_per_param:g} bits a parameter"
-    return run.n_params * bits_per_param, bound, where
+    return float(product(run.n_params, bits_per_param)), bound, where
 
 
 def _margolus_levitin(run: TrainingRun, days: float, mass: float) -> Held:
     bound = float(bekenstein.margolus_levitin_rate(energy=bekenstein.rest_energy(mass)))
-    return run.flop / (days * day), bound, f"all the energy of {mass:g} kg, one step an operation"
+    return (
+        float(product(run.flop, over=(days, day))),
+        bound,
+        f"all the energy of {mass:g} kg, one step an operation",
+    )
 
 
 def _shannon(
@@ -254,8 +259,12 @@ def _shannon(
 
 def _chips(run: TrainingRun, days: float, n_chips: float, chip_peak: float) -> Held:
     """Not a law of nature, but the limit that a run meets first."""
-    rate, bound = run.flop / (days * day), n_chips * chip_peak
-    return rate, bound, f"{n_chips:,.0f} {run.chip}: {rate / bound:.1%} of their peak in 16 bits was used"
+    rate, bound = (float(product(run.flop, over=(days, day))), float(product(n_chips, chip_peak)))
+    return (
+        rate,
+        bound,
+        f"{n_chips:,.0f} {run.chip}: {product(rate, over=(bound,)):.1%} of their peak in 16 bits was used",
+    )
 
 
 def _no_free_lunch(run: TrainingRun) -> Row:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.constants import c
-from scipy.special import ndtri
+from scipy.special import erfinv
 
 from frontier._checks import (
     Float,
@@ -207,7 +207,8 @@ def lognormal_draws(
     same_shape(low=least, high=most)
     above("high", most, least, meaning=", the low end")
     part, count = share("level", level), single("n_draws", whole("n_draws", n_draws, 1))
-    width = (np.log(most) - np.log(least)) / (2 * ndtri((1 + part) / 2))
+    with overflowing():
+        width = (np.log(most) - np.log(least)) / (2 * np.sqrt(2) * erfinv(part))
     middle = (np.log(least) + np.log(most)) / 2
     normal = generator(seed).standard_normal((*middle.shape, count))
     with overflowing():

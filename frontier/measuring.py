@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from frontier._checks import generator, positive, single, whole
+from frontier._checks import generator, positive, product, single, whole
 from frontier.scaling import ScalingLaw
 
 _Array = NDArray[np.float64]
@@ -194,12 +194,12 @@ def parametric_minima(
     (c,) = _points(budget=budget)
     size, tokens, spent = _points(n_params=n_params, n_tokens=n_tokens, flop=flop)
     sizes, first = np.unique(size, return_index=True)
-    ratio = spent[first] / (6 * sizes * tokens[first])
-    n = np.geomspace(sizes[0] / 30, sizes[-1] * 30, 2000)
-    per_token = 6 * n * np.interp(np.log(n), np.log(sizes), ratio)
+    ratio = np.asarray(product(spent[first], over=(6, sizes, tokens[first])))
+    n = np.geomspace(np.asarray(product(sizes[0], 1 / 30)), np.asarray(product(sizes[-1], 30)), 2000)
+    per_token = product(6, n, np.interp(np.log(n), np.log(sizes), ratio))
     columns = {field.name: np.asarray(getattr(law, field.name))[..., None] for field in fields(law)}
     spread = type(law)(**columns)
-    losses = [np.asarray(spread.loss(n, one / per_token)) for one in c]
+    losses = [np.asarray(spread.loss(n, product(one, over=(per_token,)))) for one in c]
     best = np.stack([np.argmin(loss, axis=-1) for loss in losses], axis=-1)
     return Frontier(c, n[best], np.stack([loss.min(axis=-1) for loss in losses], axis=-1))
 

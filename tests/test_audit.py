@@ -169,6 +169,17 @@ def test_a_changed_run_keeps_no_facts_that_the_change_makes_untrue():
     assert TrainingRun.from_model("DeepSeek-V3", n_params=70e9).n_active_params is None
 
 
+@pytest.mark.parametrize("name", [name for name, value in FULL.items() if name != "chip"])
+def test_a_run_of_any_magnitude_is_held_against_finite_bounds_or_refused(name):
+    for size in (1e-300, 1e-160, 1e-30, 1e30, 1e160, 1e300):
+        try:
+            rows = audit(TrainingRun(**FULL | {name: size})).rows
+        except OverflowError:
+            continue
+        told = [x for row in rows for x in (row.value, row.bound, row.orders) if x is not None]
+        assert np.all(np.isfinite(told)), f"{size} gives {told}"
+
+
 def test_a_warmer_run_has_a_higher_floor():
     cold, warm = (audit(TrainingRun(**FULL, temperature=t)).row("Landauer").bound for t in (77, 300))
     assert warm / cold == pytest.approx(300 / 77)

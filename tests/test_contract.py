@@ -8,6 +8,8 @@ import importlib
 import inspect
 import itertools
 import re
+from collections.abc import Mapping
+from dataclasses import is_dataclass
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -296,3 +298,43 @@ def test_whatever_the_magnitude_a_result_is_finite_and_not_0_or_refused(function
         for part in found:
             assert np.isfinite(part), f"{given} gives {part}"
             assert abs(part) >= least, f"{given} gives {part}"
+
+
+# A NaN or an infinity that is meant, and what it says.
+MEANT = {
+    "measuring.excess": "NaN where a loss lies outside the frontier",
+    "growth.doubling_time": "infinite where nothing grows, or the data do not exclude that",
+    "network.gradient_noise_scale": "infinite where the examples are too few",
+}
+OTHERS = [f for f in FUNCTIONS if f not in ELEMENTWISE and f.name.split(".")[0] not in ("fitting", "knee")]
+OTHERS = [f for f in OTHERS if f.name != "brownian.erase_bit"]  # takes minutes
+
+
+def numbers(result):
+    """Return every array of numbers in a result."""
+    if isinstance(result, Mapping):
+        result = tuple(result.values())
+    elif is_dataclass(result):
+        result = tuple(vars(result).values())
+    if isinstance(result, tuple | list):
+        return [array for part in result for array in numbers(part)]
+    array = np.asarray(result)
+    return [array] if array.dtype.kind in "iuf" else []
+
+
+@pytest.mark.parametrize("function", OTHERS, ids=lambda function: function.name)
+def test_whatever_the_magnitude_a_result_of_arrays_is_finite_or_refused(function):
+    for name in function.numbers:
+        sample = function.sample(name)
+        if function.kinds[name].startswith("int") or (function.kinds[name] == "Float" and sample is None):
+            continue
+        signs = (1, -1) if name in SIGNED else (1,)
+        for size, sign in itertools.product(MAGNITUDES, signs):
+            with np.errstate(over="ignore"):  # which is refused
+                value = np.asarray(1.0 if sample is None else sample, dtype=float) * size * sign
+            try:
+                found = numbers(function(**{name: value if value.ndim else float(value)}))
+            except (ValueError, OverflowError):
+                continue
+            if function.name not in MEANT:
+                assert all(np.all(np.isfinite(part)) for part in found), f"{name} of {size} gives {found}"
