@@ -41,7 +41,8 @@ SCALARS = {
     1.5: "area classical_time communication_time cycle_time diffusivity duration energy epochs factor "
     "half_separation low mass now power quantum_time radius snr_linear spectral_efficiency step_time "
     "temperature variance volume",
-    2.5: "bits_per_op bits_per_param compute_time doubling_years ebn0_linear elo growth high loss move_time",
+    2.5: "bits_per_op bits_per_param compute_time doubling_years ebn0_linear elo growth high loss move_time "
+    "price_per_chip_hour",
     1e9: "at bandwidth batch batch_tokens bit_rate bytes_per_second critical energy_per_op flop "
     "flop_per_joule flop_per_second inference_tokens limit message_bytes n_examples n_params n_sequential "
     "n_tokens peak non_embedding start symbol_rate tokens_per_param total unique_tokens",
