@@ -3,12 +3,13 @@
 Each submodule is loaded when it is first used, so ``import frontier`` is as quick as importing NumPy
 and brings in neither Matplotlib nor ipywidgets.
 
-What holds for every function: numbers go in and come out in SI units, information in bits, compute in FLOP,
-ratios linear. Arguments broadcast, scalars give a plain float, and no argument is changed. Where there is
-chance, `seed` is anything that `numpy.random.default_rng` takes. What makes no sense is refused, not clipped
-and not passed on: a number that is not finite or not in the range that its description states, and shapes
-that do not broadcast, raise ValueError; what is no number, and a masked array, TypeError; a result too large
-for a float, OverflowError. The message names the argument, the rule and the offending value.
+What holds for every function: numbers go in and come out in SI units, unless a name says another (`days`,
+`months`, `message_bytes`), information in bits, compute in FLOP, ratios linear. Arguments broadcast, scalars
+give a plain float, and no argument is changed. Where there is chance, `seed` is anything that
+`numpy.random.default_rng` takes. What makes no sense is refused, not clipped and not passed on: a number that
+is not finite or not in the range that its description states, and shapes that do not broadcast, raise
+ValueError; what is no number, and a masked array, TypeError; a result that does not fit a float, being too
+large or too near to 0, OverflowError. The message names the argument, the rule and the offending value.
 
 >>> from frontier import scaling
 >>> allocation = scaling.BESIROGLU_2024.optimal(5.76e23)

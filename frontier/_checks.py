@@ -228,6 +228,11 @@ def product(*factors: ArrayLike, over: tuple[ArrayLike, ...] = ()) -> Float:
     return above_zero(multiplied(*factors, over=over), but=nothing)
 
 
+def near_power_of_two(values: NDArray[np.float64]) -> float:
+    """Return a unit for numbers above 0 in which the largest is about 1, and no digit of any is lost."""
+    return float(2.0 ** np.floor(np.log2(values.max())))
+
+
 def _refuse(name: str, rule: str, array: NDArray[np.float64], bad: NDArray[np.bool_]) -> None:
     if np.any(bad):
         raise ValueError(f"{name} must be {rule}, got {_shortest(array[bad].flat[0])}")

@@ -17,7 +17,7 @@ import numpy as np
 from scipy.constants import day
 
 from frontier import bekenstein, landauer, registry, runs, scaling, shannon
-from frontier._checks import one_of, positive, single
+from frontier._checks import one_of, positive, product, single
 from frontier.show.table import Table
 from frontier.show.words import scientific
 
@@ -47,7 +47,7 @@ class TrainingRun:
         parameter is stored.
     radius, mass : float, optional
         Of a sphere that holds the machine, in metres, and of what is in it, in kilograms.
-    link_bits_per_second, link_bandwidth, link_snr : float, optional
+    link_bits_per_second, link_bandwidth, link_snr_linear : float, optional
         What a link between chips carries, its bandwidth in hertz, its signal-to-noise ratio (linear, not in
         decibels).
     training_flop : float, optional
@@ -67,7 +67,7 @@ class TrainingRun:
     mass: float | None = None
     link_bits_per_second: float | None = None
     link_bandwidth: float | None = None
-    link_snr: float | None = None
+    link_snr_linear: float | None = None
     training_flop: float | None = None
     n_active_params: float | None = None
 
@@ -211,8 +211,9 @@ def audit(run: TrainingRun) -> Audit:
 def _returns(run: TrainingRun) -> Row:
     law, quantity, unit = scaling.BESIROGLU_2024, "loss above E", "nats per token"
     dense = float(scaling.training_flop(run._used, run.n_tokens))
-    if not 2 / 3 < run.flop / dense < 3 / 2:
-        times = f"{run.flop / dense:.2g} times 6 N D"
+    share = float(product(run.flop, over=(dense,)))
+    if not 2 / 3 < share < 3 / 2:
+        times = f"{share:.2g} times 6 N D"
         note = f"{NOT_ASSESSED}: the compute is {times}, so the law does not speak of it"
         return Row("Diminishing returns", quantity, None, None, unit, None, note)
     above = float(law.loss(run._used, run.n_tokens)) - float(law.E)
@@ -229,31 +230,41 @@ def _returns(run: TrainingRun) -> Row:
 
 
 def _landauer(run: TrainingRun, energy: float, bits_per_flop: float) -> Held:
-    floor = float(landauer.erasure_energy(bits_per_flop * run.flop, run.temperature))
+    floor = float(landauer.erasure_energy(product(bits_per_flop, run.flop), run.temperature))
     return energy, floor, f"{bits_per_flop:g} bits erased per FLOP at {run.temperature:g} K"
 
 
 def _bekenstein(run: TrainingRun, bits_per_param: float, radius: float, mass: float) -> Held:
-    bound = float(bekenstein.max_bits(radius, bekenstein.rest_energy(mass)))
+    bound = float(bekenstein.max_bits(radius, energy=bekenstein.rest_energy(mass)))
     where = f"{mass:g} kg within {radius:g} m, {bits_per_param:g} bits a parameter"
-    return run.n_params * bits_per_param, bound, where
+    return float(product(run.n_params, bits_per_param)), bound, where
 
 
 def _margolus_levitin(run: TrainingRun, days: float, mass: float) -> Held:
-    bound = float(bekenstein.margolus_levitin_rate(bekenstein.rest_energy(mass)))
-    return run.flop / (days * day), bound, f"all the energy of {mass:g} kg, one step an operation"
+    bound = float(bekenstein.margolus_levitin_rate(energy=bekenstein.rest_energy(mass)))
+    return (
+        float(product(run.flop, over=(days, day))),
+        bound,
+        f"all the energy of {mass:g} kg, one step an operation",
+    )
 
 
-def _shannon(run: TrainingRun, link_bits_per_second: float, link_bandwidth: float, link_snr: float) -> Held:
-    bound = float(shannon.awgn_capacity(link_bandwidth, link_snr))
-    note = f"one link of {link_bandwidth:g} Hz at a signal-to-noise ratio of {link_snr:g}"
+def _shannon(
+    run: TrainingRun, link_bits_per_second: float, link_bandwidth: float, link_snr_linear: float
+) -> Held:
+    bound = float(shannon.awgn_capacity(link_bandwidth, snr_linear=link_snr_linear))
+    note = f"one link of {link_bandwidth:g} Hz at a signal-to-noise ratio of {link_snr_linear:g}"
     return link_bits_per_second, bound, note
 
 
 def _chips(run: TrainingRun, days: float, n_chips: float, chip_peak: float) -> Held:
     """Not a law of nature, but the limit that a run meets first."""
-    rate, bound = run.flop / (days * day), n_chips * chip_peak
-    return rate, bound, f"{n_chips:,.0f} {run.chip}: {rate / bound:.1%} of their peak in 16 bits was used"
+    rate, bound = (float(product(run.flop, over=(days, day))), float(product(n_chips, chip_peak)))
+    return (
+        rate,
+        bound,
+        f"{n_chips:,.0f} {run.chip}: {product(rate, over=(bound,)):.1%} of their peak in 16 bits was used",
+    )
 
 
 def _no_free_lunch(run: TrainingRun) -> Row:
@@ -284,7 +295,7 @@ _CHECK = {  # what is most likely wrong where a run is beyond a bound
     "Landauer": "energy, or whether so many bits are erased",
     "Bekenstein": "bits_per_param, radius, mass",
     "Margolus and Levitin": "days, mass",
-    "Shannon": "link_bits_per_second, link_bandwidth, link_snr",
+    "Shannon": "link_bits_per_second, link_bandwidth, link_snr_linear",
     "The chips' own peak": "days, n_chips, or whether fewer bits were used",
 }
 _LAWS = (

@@ -30,7 +30,7 @@ PLANCK_AREA = hbar * G / c**3
 """Square of the Planck length, in square metres."""
 
 
-def max_bits(radius: ArrayLike, energy: ArrayLike) -> Float:
+def max_bits(radius: ArrayLike, *, energy: ArrayLike) -> Float:
     """Most bits in a sphere of given energy, the Bekenstein bound: I = 2 pi R E / (hbar c ln 2).
 
     Parameters
@@ -38,7 +38,8 @@ def max_bits(radius: ArrayLike, energy: ArrayLike) -> Float:
     radius : array_like
         Radius R of a sphere that encloses the system, in metres, above 0.
     energy : array_like
-        All energy E inside, rest energy included, in joules, above 0. Broadcasts with `radius`.
+        All energy E inside, rest energy included, in joules, above 0; of a mass in kilograms it is
+        `rest_energy`. Broadcasts with `radius`.
 
     Notes
     -----
@@ -53,7 +54,7 @@ def max_bits(radius: ArrayLike, energy: ArrayLike) -> Float:
     --------
     The constant usually quoted is 2.577e43 bits per kilogram and metre:
 
-    >>> f"{max_bits(1, rest_energy(1)):.3e}"
+    >>> f"{max_bits(1, energy=rest_energy(1)):.3e}"
     '2.577e+43'
     """
     r, e = all_positive(radius=radius, energy=energy).values()
@@ -127,13 +128,13 @@ def black_hole_bits(mass: ArrayLike) -> Float:
     return product(m, m, 4 * np.pi * G / (hbar * c * np.log(2)))
 
 
-def radiation_bits(volume: ArrayLike, energy: ArrayLike, n_polarizations: ArrayLike = 2) -> Float:
+def radiation_bits(volume: ArrayLike, *, energy: ArrayLike, n_polarizations: ArrayLike = 2) -> Float:
     """Bits in a box of hot light: I = (4/3) (pi^2 r V E^3 / 30)^(1/4) / ln 2, E in units of hbar c.
 
     Parameters
     ----------
     volume, energy : array_like
-        Volume V in cubic metres and energy E in joules, above 0.
+        Volume V in cubic metres and energy E in joules, above 0; of a mass in kilograms, `rest_energy`.
     n_polarizations : array_like
         States r of each mode, a whole number, at least 1: two for light. Other massless bosons add theirs.
 
@@ -147,7 +148,7 @@ def radiation_bits(volume: ArrayLike, energy: ArrayLike, n_polarizations: ArrayL
     --------
     Lloyd's laptop, one kilogram in one litre:
 
-    >>> f"{radiation_bits(1e-3, rest_energy(1)):.3g}"
+    >>> f"{radiation_bits(1e-3, energy=rest_energy(1)):.3g}"
     '2.13e+31'
     """
     v, e = positive("volume", volume), positive("energy", energy)
@@ -158,13 +159,13 @@ def radiation_bits(volume: ArrayLike, energy: ArrayLike, n_polarizations: ArrayL
         return plain(nats / np.log(2))
 
 
-def margolus_levitin_rate(energy: ArrayLike, n_states: ArrayLike = 2) -> Float:
+def margolus_levitin_rate(*, energy: ArrayLike, n_states: ArrayLike = 2) -> Float:
     """Most distinct states a system passes through in a second: 2 E / (pi hbar) = 4 E / h.
 
     Parameters
     ----------
     energy : array_like
-        Mean energy E above the ground state, in joules, at least 0.
+        Mean energy E above the ground state, in joules, at least 0; of a mass in kilograms, `rest_energy`.
     n_states : array_like
         Mutually orthogonal states n that the system cycles through, a whole number, at least 2: the rate is
         (2 E / h) n / (n - 1). Two, the default, go back and forth and give the 4 E / h above, the highest.
@@ -182,12 +183,12 @@ def margolus_levitin_rate(energy: ArrayLike, n_states: ArrayLike = 2) -> Float:
     --------
     Lloyd's laptop, one kilogram, is printed with 5.4258e50 operations per second:
 
-    >>> f"{margolus_levitin_rate(rest_energy(1)):.3e}"
+    >>> f"{margolus_levitin_rate(energy=rest_energy(1)):.3e}"
     '5.426e+50'
 
     One joule, as two states and as a long sequence:
 
-    >>> f"{margolus_levitin_rate(1):.2e} {margolus_levitin_rate(1, 10**6):.2e}"
+    >>> f"{margolus_levitin_rate(energy=1):.2e} {margolus_levitin_rate(energy=1, n_states=10**6):.2e}"
     '6.04e+33 3.02e+33'
     """
     e, n = at_least("energy", energy, 0), whole("n_states", n_states, 2).astype(float)
@@ -268,13 +269,13 @@ class Box(Constants):
     @property
     def bound(self) -> Float:
         """The Bekenstein bound on it, in bits: `max_bits` of its rest energy."""
-        return max_bits(self.radius, rest_energy(self.mass))
+        return max_bits(self.radius, energy=rest_energy(self.mass))
 
     @property
     def light(self) -> Float:
         """Bits in a ball of light of its radius and rest energy: `radiation_bits`."""
         volume = product(self.radius, self.radius, self.radius, 4 / 3 * np.pi)
-        return radiation_bits(volume, rest_energy(self.mass))
+        return radiation_bits(volume, energy=rest_energy(self.mass))
 
     @property
     def surface(self) -> Float:
@@ -287,7 +288,7 @@ class Box(Constants):
         return holographic_bits(self.surface)
 
     def atoms(self, molar_mass: ArrayLike) -> Float:
-        """Bits at one bit for each atom, were it made of one substance: `bits_per_atom_limit`."""
+        """Bits at one bit for each atom, were it made of one substance, in kg/mol: `bits_per_atom_limit`."""
         return bits_per_atom_limit(self.mass, molar_mass)
 
 

@@ -1,4 +1,4 @@
-"""What a limit allows one training run: ceilings on its compute from data, energy, time and light.
+"""What a limit allows one training run: ceilings on its compute from data, energy, money, time and light.
 
 Compute is in FLOP, time in seconds, power in watts, lengths in metres. A ceiling may be an array of draws, so
 that what is uncertain stays a distribution; which of several binds first is then a matter of counting.
@@ -11,14 +11,15 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.constants import c
-from scipy.special import ndtri
+from scipy.constants import c, hour
+from scipy.special import erfinv
 
 from frontier._checks import (
     Float,
     above,
     above_zero,
     all_positive,
+    between,
     generator,
     overflowing,
     positive,
@@ -142,6 +143,32 @@ def energy_limited_flop(power: ArrayLike, duration: ArrayLike, flop_per_joule: A
     return product(*given.values())
 
 
+def money_limited_flop(
+    budget: ArrayLike, price_per_chip_hour: ArrayLike, flop_per_second: ArrayLike, mfu: ArrayLike
+) -> Float:
+    """Compute in FLOP that a budget buys in rented chips: C = B / p x 3600 s x F x u.
+
+    Parameters
+    ----------
+    budget, price_per_chip_hour : array_like
+        Money B, and price p of an hour of one chip in the same currency, above 0.
+    flop_per_second, mfu : array_like
+        Peak F of a chip in FLOP per second, above 0, and share u of it that is used, above 0 and at most 1.
+        All arguments broadcast.
+
+    Examples
+    --------
+    DeepSeek-V3 (2024, Table 1): 5.576 million dollars at 2 for each hour. A third of an H800's 989.4 TFLOP/s
+    would make of them the 6 N D of its 37 billion active parameters and 14.8 trillion tokens, 3.3e24.
+
+    >>> f"{money_limited_flop(5.576e6, 2, 989.4e12, 1 / 3):.1e}"
+    '3.3e+24'
+    """
+    given = {"budget": budget, "price_per_chip_hour": price_per_chip_hour, "flop_per_second": flop_per_second}
+    money, price, peak, use = all_positive(**given, mfu=between("mfu", mfu, 0, 1)).values()
+    return product(money, hour, peak, use, over=(price,))
+
+
 def latency_limited_flop(
     duration: ArrayLike, step_time: ArrayLike, batch_tokens: ArrayLike, tokens_per_param: ArrayLike
 ) -> Float:
@@ -207,7 +234,8 @@ def lognormal_draws(
     same_shape(low=least, high=most)
     above("high", most, least, meaning=", the low end")
     part, count = share("level", level), single("n_draws", whole("n_draws", n_draws, 1))
-    width = (np.log(most) - np.log(least)) / (2 * ndtri((1 + part) / 2))
+    with overflowing():
+        width = (np.log(most) - np.log(least)) / (2 * np.sqrt(2) * erfinv(part))
     middle = (np.log(least) + np.log(most)) / 2
     normal = generator(seed).standard_normal((*middle.shape, count))
     with overflowing():

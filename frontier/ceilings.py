@@ -21,7 +21,19 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.constants import Julian_year
 
 from frontier import bekenstein, binding, growth, landauer, registry
-from frontier._checks import Float, above, between, generator, one_of, positive, share, single
+from frontier._checks import (
+    Float,
+    above,
+    above_zero,
+    between,
+    generator,
+    one_of,
+    overflowing,
+    positive,
+    product,
+    share,
+    single,
+)
 from frontier.registry import Fact, Range, number
 
 Array = NDArray[np.float64]
@@ -64,7 +76,10 @@ class Between:
 
 @dataclass(frozen=True)
 class Assumptions:
-    """What one run around 2030 may use. Each quantity is a number above 0 or a `Between`."""
+    """What one run around 2030 may use. Each quantity is a number above 0 or a `Between`.
+
+    Times are in seconds, power in watts, compute in FLOP, money in dollars, growth is a factor a year.
+    """
 
     duration: float | Between  #: of the run, in seconds
     n_tokens: float | Between  #: tokens of text
@@ -169,12 +184,16 @@ def near(assumptions: Assumptions, n_draws: int = 4000, seed: Any = 0) -> dict[s
     '3e+28 FLOP'
     """
     d = draws(assumptions, n_draws, seed)
-    stock = d["n_tokens"] * d["usable_share"] * d["n_epochs"] if d["stock"] is None else d["stock"]
-    per_joule = d["peak_per_joule"] * d["mfu"] * d["efficiency_growth"] ** d["efficiency_years"]
-    per_dollar = d["past_flop"] / d["past_cost"] * d["price_growth"] ** d["price_years"]
+    with overflowing():
+        better = above_zero(d["efficiency_growth"] ** d["efficiency_years"])
+        cheaper = above_zero(d["price_growth"] ** d["price_years"])
+    text = product(d["n_tokens"], d["usable_share"], d["n_epochs"])
+    stock = text if d["stock"] is None else d["stock"]
+    per_joule = product(d["peak_per_joule"], d["mfu"], better)
+    money = product(d["budget"], d["past_flop"], cheaper, over=(d["past_cost"],))
     data = binding.data_limited_flop(stock, d["tokens_per_param"])
     power = binding.energy_limited_flop(d["power"], d["duration"], per_joule)
-    found = (data, power, d["budget"] * per_dollar, d["chips_flop"], d["latency_flop"])
+    found = (data, power, money, d["chips_flop"], d["latency_flop"])
     return {name: np.full(n_draws, flop) for name, flop in zip(NEAR, found, strict=True)}
 
 
@@ -217,14 +236,15 @@ def far(
     floor = landauer.erasure_energy(erased[::-1], temperature)
     energy = bekenstein.rest_energy(mass)
     atoms = bekenstein.bits_per_atom_limit(mass, number("Silicon", "molar_mass"))
-    sphere = bekenstein.max_bits(radius, energy)
+    sphere = bekenstein.max_bits(radius, energy=energy)
+    steps = bekenstein.margolus_levitin_rate(energy=energy)
     found: dict[str, Any] = {
         "light across the site": binding.latency_limited_flop(times, step, wall.batch_tokens.value, ratio),
-        "CMOS, all electricity": world * times * silicon,
-        f"CMOS, heat of {warm:.0%} of sunlight": warm * sunlight() * times * silicon,
-        "Landauer, all electricity": world * times / floor,
+        "CMOS, all electricity": product(world, times, silicon),
+        f"CMOS, heat of {warm:.0%} of sunlight": product(warm, sunlight(), times, silicon),
+        "Landauer, all electricity": product(world, times, over=(floor,)),
         f"a bit per atom, {mass:g} kg": binding.weights_limited_flop(atoms, widths[::-1], ratio),
-        f"quantum speed limit, {mass:g} kg": bekenstein.margolus_levitin_rate(energy) * times,
+        f"quantum speed limit, {mass:g} kg": product(steps, times),
         f"Bekenstein, {mass:g} kg": binding.weights_limited_flop(sphere, widths[::-1], ratio),
     }
     return {name: (float(low), float(high)) for name, (low, high) in found.items()}

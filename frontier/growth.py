@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import stdtrit
 
-from frontier._checks import Float, above, plain, positive, real, same_shape, share
+from frontier._checks import Float, above, plain, positive, product, real, same_shape, share
 
 
 class DoublingTime(NamedTuple):
@@ -25,8 +25,9 @@ class DoublingTime(NamedTuple):
 def doubling_time(year: ArrayLike, amount: ArrayLike, level: float = 0.95) -> DoublingTime:
     """Years in which something doubles: a straight line through its logarithm, by least squares.
 
-    It is negative where the amount shrinks; `high` is infinite where the data do not exclude that it stands
-    still. The interval has the scatter about one straight trend and nothing else: not that it may bend.
+    It is negative where the amount shrinks, infinite where it stands still; so is `high` where the data do
+    not exclude that. The interval has the scatter about one straight trend and nothing else: not that it may
+    bend.
 
     Parameters
     ----------
@@ -47,13 +48,15 @@ def doubling_time(year: ArrayLike, amount: ArrayLike, level: float = 0.95) -> Do
         rule = "year and amount must be rows of one length, with three different years at least"
         raise ValueError(f"{rule}, got shapes {x.shape} and {y.shape}")
     part = share("level", level)
-    slope, offset = np.polyfit(x - x.mean(), y, 1)
-    rest = y - offset - slope * (x - x.mean())
-    error = np.sqrt(np.sum(rest**2) / (len(x) - 2) / np.sum((x - x.mean()) ** 2))
+    span = float(np.max(x) / 2 - np.min(x) / 2)  # half, as the whole may be no float
+    t = x / 2 / span - np.mean(x / 2 / span)
+    slope, offset = np.polyfit(t, y, 1)  # doublings in the whole span
+    rest = y - offset - slope * t
+    error = np.sqrt(np.sum(rest**2) / (len(x) - 2) / np.sum(t**2))
     half = float(stdtrit(len(x) - 2, (1 + part) / 2) * error)
-    slow = 1 / (slope - half) if abs(slope) > half else np.inf
-    with np.errstate(divide="ignore"):
-        return DoublingTime(float(1 / slope), float(1 / (slope + half)), float(slow))
+    ends = {"value": slope, "low": slope + half, "high": slope - half if abs(slope) > half else 0.0}
+    found = {name: float(product(2, span, over=(end,))) if end else np.inf for name, end in ends.items()}
+    return DoublingTime(**found)
 
 
 def years_until(limit: ArrayLike, now: ArrayLike, growth: ArrayLike) -> Float:

@@ -20,6 +20,7 @@ from frontier._checks import (
     Float,
     at_least,
     generator,
+    near_power_of_two,
     overflowing,
     plain,
     positive,
@@ -182,7 +183,7 @@ def knee_test(
     c, y = _points(flop, loss)
     count, rng = int(single("n_simulations", whole("n_simulations", n_simulations, 1))), generator(seed)
     bottom = _floor(floor, float(y.min()))
-    unit = _unit(y)  # so that no square of a loss leaves the range of a float
+    unit = near_power_of_two(y)  # so that no square of a loss leaves the range of a float
     y, bottom = y / unit, None if bottom is None else bottom / unit
     observed = _fit(c, y[:, None], bottom)
     smooth, broken = (_law(c, y, bottom, *(float(p[0]) for p in best)) for best in observed.best)
@@ -244,7 +245,7 @@ def knee_power(
     sd, line = float(single("noise", positive("noise", noise))), share("level", level)
     count, rng = int(single("n_simulations", whole("n_simulations", n_simulations, 1))), generator(seed)
     bottom = _floor(floor, float(y.min()))
-    unit = _unit(y)
+    unit = near_power_of_two(y)
     law, y, sd = replace(law, E=law.E / unit, scale=law.scale / unit), y / unit, sd / unit
     bottom = None if bottom is None else bottom / unit
     nearest = _law(c, y, bottom, *(float(p[0]) for p in _fit(c, y[:, None], bottom).best[0]))
@@ -354,11 +355,6 @@ def _floor(floor: float | None, least: float) -> float | None:
     if bottom >= least:
         raise ValueError(f"floor must be below every loss, got {bottom:g} with a loss of {least:g}")
     return bottom
-
-
-def _unit(loss: _Array) -> float:
-    """Return a power of two near the losses: to divide by it loses no digit."""
-    return float(2.0 ** np.floor(np.log2(loss.max())))
 
 
 def _bent(x: Any, kept: float, width: float = WIDTH) -> Any:

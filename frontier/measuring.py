@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from frontier._checks import generator, positive, single, whole
+from frontier._checks import generator, positive, product, single, whole
 from frontier.scaling import ScalingLaw
 
 _Array = NDArray[np.float64]
@@ -219,17 +219,18 @@ def parametric_minima(
     (c,) = _points(budget=budget)
     size, tokens, spent = _points(n_params=n_params, n_tokens=n_tokens, flop=flop)
     sizes, first = np.unique(size, return_index=True)
-    ratio = spent[first] / (6 * sizes * tokens[first])
+    ratio = np.asarray(product(spent[first], over=(6, sizes, tokens[first])))
     columns = {field.name: np.asarray(getattr(law, field.name))[..., None] for field in fields(law)}
     flat = type(law)(**columns)
     # A token costs as many times 6 N as the ratio says: so many times less of a budget is left.
-    around = np.asarray(flat.optimal(c / max(ratio.max(), 1)).n_params) / 10
-    beyond = np.asarray(flat.optimal(c / min(ratio.min(), 1)).n_params) * 10
+    less, more = (product(c, over=(one,)) for one in (max(ratio.max(), 1), min(ratio.min(), 1)))
+    around = np.asarray(product(flat.optimal(less).n_params, 0.1))
+    beyond = np.asarray(product(flat.optimal(more).n_params, 10))
     steps = np.linspace(0, 1, 1000)
     n = around[..., None] ** (1 - steps) * beyond[..., None] ** steps
-    per_token = 6 * n * np.interp(np.log(n), np.log(sizes), ratio)
+    per_token = np.asarray(product(6, n, np.interp(np.log(n), np.log(sizes), ratio)))
     again = type(law)(**{name: column[..., None] for name, column in columns.items()})
-    loss = np.asarray(again.loss(n, c[:, None] / per_token))
+    loss = np.asarray(again.loss(n, product(c[:, None], over=(per_token,))))
     best = np.argmin(loss, axis=-1)[..., None]
     size, least = (np.take_along_axis(array, best, axis=-1)[..., 0] for array in np.broadcast_arrays(n, loss))
     return Frontier(c, size, least)

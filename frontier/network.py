@@ -216,7 +216,7 @@ def site_efficiency(
     n_params, batch_tokens, flop_per_second, mfu : array_like
         As for `step_time`; the batch is that of the whole site.
     bytes_per_second, latency : array_like
-        Of each chip's link, as for `ring_allreduce_time`.
+        Of each chip's link, in bytes per second and seconds, as for `ring_allreduce_time`.
     overlap : array_like
         As for `scaling_efficiency`.
     group : array_like
@@ -238,7 +238,8 @@ def site_efficiency(
     values = _site(latency, overlap, **given, **rates)
     same_shape(n_chips=chips, group=size, **values)
     refuse_where(chips % size != 0, "n_chips must be a multiple of group", n_chips=chips, group=size)
-    return above_zero(_efficiency(chips, size, values))
+    compute, traffic = _times(chips, size, values)
+    return scaling_efficiency(above_zero(compute), plain(traffic), overlap)
 
 
 def most_chips(
@@ -263,7 +264,7 @@ def most_chips(
     sequence_tokens : array_like
         Tokens that a copy of the model reads at least in a step, above 0 and at most `batch_tokens`.
     n_params, ..., bytes_per_value : array_like
-        As for `site_efficiency`.
+        As for `site_efficiency`: FLOP per second, bytes per second, seconds of latency.
 
     Examples
     --------
@@ -287,27 +288,29 @@ def most_chips(
     low, high = np.ones_like(copies), copies + 1  # one copy has nothing to wait for
     for _ in range(int(copies.max()).bit_length()):
         middle = np.floor((low + high) / 2)
-        enough = _efficiency(middle * size, size, values) >= least
+        compute, traffic = _times(middle * size, size, values)
+        with overflowing():
+            waiting = np.maximum(0, traffic / compute - values["overlap"])
+        enough = 1 / (1 + waiting) >= least
         low, high = np.where(enough, middle, low), np.where(enough, high, middle)
     return plain(low * size)
 
 
-def _efficiency(chips: Array, size: Array, site: dict[str, Array]) -> Array:
-    """Return the share of its time in which a site computes; 0 where that is too small for a float."""
+def _times(chips: Array, size: Array, site: dict[str, Array]) -> tuple[Array, Array]:
+    """Return how long a step computes and its gradients travel, 0 or inf where no float can say it."""
     n = multiplied(site["n_params"], site["bytes_per_value"], over=(size,))
     copies, rate, wait = chips / size, site["bytes_per_second"], site["latency"]
     work = (site["mfu"], chips, site["flop_per_second"])
     compute = multiplied(6, site["n_params"], site["batch_tokens"], over=work)
     with overflowing():
-        chunks = np.sqrt(
-            np.maximum(_levels(copies) - 1, 0) * (n / rate / np.maximum(wait, 1e-20))
-        )  # the best
-        tree = _tree(n, copies, rate, wait, np.clip(chunks.round(), 1, 1e15))
+        chunks = np.sqrt(np.maximum(_levels(copies) - 1, 0) * n / rate / np.maximum(wait, 1e-20))
+        tree = _tree(n, copies, rate, wait, np.clip(chunks.round(), 1, 1e15))  # at its best
         traffic = np.minimum(_ring(n, copies, rate, wait), tree)
-        found = np.asarray(1 / (1 + np.maximum(0, traffic / compute - site["overlap"])))
-    if np.any(np.isnan(found)):
+    if np.any(
+        np.isnan(traffic) | ((compute == 0) | np.isinf(compute)) & ((traffic == 0) | np.isinf(traffic))
+    ):
         raise OverflowError("the times of a step are too large or too small for floating-point numbers")
-    return found
+    return compute, traffic
 
 
 def _ring(n: Array, p: Array, rate: Array, wait: Array) -> Array:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.stats import norm
 
-from frontier._checks import all_positive, positive, share, single, whole
+from frontier._checks import all_positive, overflowing, plain, positive, product, share, single, whole
 from frontier.scaling import ScalingLaw, training_flop
 
 _Array = NDArray[np.float64]
@@ -24,9 +24,10 @@ RATIOS = tuple(np.geomspace(3, 300, 9))
 
 def _slopes(law: ScalingLaw, n: _Array, d: _Array) -> _Array:
     """Return how ln loss of each run changes with (ln A, ln B, alpha, beta, E), shape (n, 5)."""
-    size, data = law.A * n**-law.alpha, law.B * d**-law.beta
-    columns = [size, data, -size * np.log(n), -data * np.log(d), np.ones_like(size)]
-    return np.asarray(np.stack(columns, axis=-1) / np.asarray(law.loss(n, d))[..., None])
+    with overflowing():
+        size, data = law.A * n**-law.alpha, law.B * d**-law.beta
+        columns = [size, data, -size * np.log(n), -data * np.log(d), np.ones_like(size)]
+        return np.asarray(plain(np.stack(columns, axis=-1) / np.asarray(law.loss(n, d))[..., None]))
 
 
 def _targets(law: ScalingLaw) -> dict[str, _Array]:
@@ -139,7 +140,7 @@ def plan_sweep(
     if target not in wanted:
         raise ValueError(f"target must be one of {', '.join(wanted)}, got {target!r}")
     grid = np.meshgrid(np.unique(positive("sizes", sizes)), np.unique(positive("ratios", ratios)))
-    n, d = grid[0].ravel(), (grid[0] * grid[1]).ravel()
+    n, d = grid[0].ravel(), np.asarray(product(*grid)).ravel()
     order = np.argsort(training_flop(n, d), kind="stable")
     n, d = n[order], d[order]
     cost = np.asarray(training_flop(n, d))
@@ -179,7 +180,7 @@ def compute_needed(
     width = float(single("half_width", positive("half_width", half_width)))
     count = int(single("n_runs", whole("n_runs", options.get("n_runs", 20), 6)))
     n, ratios = positive("sizes", sizes), positive("ratios", options.get("ratios", RATIOS))
-    cost = np.sort(6 * np.outer(n**2, ratios).ravel())
+    cost = np.sort(np.asarray(product(6, n, n, ratios[..., None])).ravel())
     low, high = np.log([cost[:count].sum() * 1.001, cost[-count:].sum() * 1.001])
     best = plan_sweep(law, noise, np.exp(high), sizes, **options)
     if best.half_width > width:

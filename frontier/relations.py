@@ -11,7 +11,7 @@ from scipy.optimize import curve_fit
 from scipy.special import expit, logit
 from scipy.stats import t as student
 
-from frontier._checks import between, positive, real, share, single
+from frontier._checks import between, near_power_of_two, overflowing, plain, positive, real, share, single
 
 _Array = NDArray[np.float64]
 
@@ -129,9 +129,14 @@ def fit_sigmoid(loss: ArrayLike, accuracy: ArrayLike, *, chance: float = 0.0) ->
     def curve(at: _Array, midpoint: float, steepness: float) -> _Array:
         return np.asarray(guess + (1 - guess) * expit(steepness * (midpoint - at)))
 
+    unit = near_power_of_two(x)  # so that steps of the search are of one size whatever the unit of the loss
+    x = x / unit
     raised = logit(np.clip((y - guess) / (1 - guess), 0.02, 0.98))
     slope, level = np.polyfit(x, raised, 1)
     if slope >= 0:
         raise ValueError("accuracy must rise as loss falls, got one that does not")
     (midpoint, steepness), _spread = curve_fit(curve, x, y, p0=(-level / slope, -slope), maxfev=10_000)
-    return Sigmoid(float(midpoint), float(steepness), guess, curve(x, midpoint, steepness) - y)
+    missed = curve(x, midpoint, steepness) - y
+    with overflowing():
+        scales = plain(np.array([midpoint * unit, steepness / unit]))
+    return Sigmoid(float(scales[0]), float(scales[1]), guess, missed)

@@ -380,7 +380,7 @@ class KaplanLaw(Constants):
 class PowerAllocation(Constants):
     """An allocation known only as a power of compute: N = n_params (C / flop)^exponent.
 
-    `n_params` at `flop` is one published row, `exponent` the published slope; tokens are C / 6N.
+    `n_params` at so many FLOP is one published row, `exponent` the published slope; tokens are C / 6N.
     """
 
     n_params: Float

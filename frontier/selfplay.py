@@ -117,11 +117,12 @@ def self_play(
     watts = positive("power", power)
     if watts.shape not in ((), (3,)):
         raise ValueError(f"power must be one number, or a value, its least and most, got shape {watts.shape}")
-    moves, most = chips * time / move, chips * time * rate
-    count = moves * simulations * each
-    operations = Range(count, share("least", least) * count, most)
-    energy = Range(*np.broadcast_to(watts * chips * time, 3).tolist())
-    return SelfPlay(moves / games, each, operations, count / most, energy)
+    count = (chips, time, simulations, each)
+    done, most = float(product(*count, over=(move,))), float(product(chips, time, rate))
+    operations = Range(done, float(product(*count, share("least", least), over=(move,))), most)
+    energy = Range(*np.broadcast_to(product(watts, chips, time), 3).tolist())
+    plies, busy = product(chips, time, over=(move, games)), product(simulations, each, over=(move, rate))
+    return SelfPlay(float(plies), each, operations, float(busy), energy)
 
 
 def expected_score(elo: ArrayLike) -> Float:

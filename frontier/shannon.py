@@ -71,7 +71,7 @@ def bsc_capacity(p: ArrayLike) -> Float:
     return plain(np.where(np.abs(bias) < 0.9, careful, 1 - _entropy(flip)))
 
 
-def awgn_capacity(bandwidth: ArrayLike, snr: ArrayLike) -> Float:
+def awgn_capacity(bandwidth: ArrayLike, *, snr_linear: ArrayLike) -> Float:
     """Bits per second through white Gaussian noise: C = B log2(1 + S/N).
 
     For a linear channel whose only limit is average power. In an optical fibre more power also means more
@@ -82,18 +82,19 @@ def awgn_capacity(bandwidth: ArrayLike, snr: ArrayLike) -> Float:
     ----------
     bandwidth : array_like
         Bandwidth B in hertz, above 0.
-    snr : array_like
-        Signal power over noise power within that bandwidth, linear, at least 0.
+    snr_linear : array_like
+        Signal power over noise power within that bandwidth, at least 0: not in decibels, of which 30 are
+        10^(30/10) = 1000.
 
     Examples
     --------
     A telephone line of 3 kHz at 30 dB, the textbook case:
 
-    >>> round(awgn_capacity(3000, 1000))
+    >>> round(awgn_capacity(3000, snr_linear=1000))
     29902
     """
-    width, ratio = positive("bandwidth", bandwidth), at_least("snr", snr, 0)
-    same_shape(bandwidth=width, snr=ratio)
+    width, ratio = positive("bandwidth", bandwidth), at_least("snr_linear", snr_linear, 0)
+    same_shape(bandwidth=width, snr_linear=ratio)
     return product(width, np.log1p(ratio), over=(LN2,))
 
 

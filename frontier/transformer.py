@@ -523,7 +523,7 @@ def chips(flop: ArrayLike, peak: ArrayLike, mfu: ArrayLike, hours: ArrayLike) ->
     Parameters
     ----------
     flop, peak, mfu : array_like
-        As in `chip_hours`.
+        FLOP of the run, FLOP per second of a chip and the share of it, as in `chip_hours`.
     hours : array_like
         Hours that the run may take, above 0.
 

@@ -25,7 +25,7 @@ FULL = {
     "mass": 1e5,
     "link_bits_per_second": 100e9,
     "link_bandwidth": 26.56e9,
-    "link_snr": 100,
+    "link_snr_linear": 100,
 }
 
 
@@ -56,9 +56,11 @@ def test_each_bound_is_that_of_its_module():
     run, found = TrainingRun(**FULL), audit(TrainingRun(**FULL))
     energy = bekenstein.rest_energy(run.mass)
     assert found.row("Landauer").bound == landauer.erasure_energy(32 * run.flop, 300)
-    assert found.row("Bekenstein").bound == bekenstein.max_bits(run.radius, energy)
-    assert found.row("Margolus and Levitin").bound == bekenstein.margolus_levitin_rate(energy)
-    assert found.row("Shannon").bound == shannon.awgn_capacity(run.link_bandwidth, run.link_snr)
+    assert found.row("Bekenstein").bound == bekenstein.max_bits(run.radius, energy=energy)
+    assert found.row("Margolus and Levitin").bound == bekenstein.margolus_levitin_rate(energy=energy)
+    assert found.row("Shannon").bound == shannon.awgn_capacity(
+        run.link_bandwidth, snr_linear=run.link_snr_linear
+    )
     assert found.row("Margolus and Levitin").value == pytest.approx(run.flop / (14.8 * 86_400))
 
 
@@ -79,7 +81,7 @@ def test_a_law_without_a_distance_says_why():
         ("Landauer", ["energy", "bits_per_flop"]),
         ("Bekenstein", ["bits_per_param", "radius", "mass"]),
         ("Margolus and Levitin", ["days", "mass"]),
-        ("Shannon", ["link_bits_per_second", "link_bandwidth", "link_snr"]),
+        ("Shannon", ["link_bits_per_second", "link_bandwidth", "link_snr_linear"]),
         ("The chips' own peak", ["days", "n_chips"]),
     ],
 )
@@ -136,7 +138,7 @@ def test_diminishing_returns_count_the_parameters_that_a_token_passes_through():
         ({"days": 0.5}, "The chips' own peak", "days"),
         ({"n_chips": 300}, "The chips' own peak", "n_chips"),
         ({"energy": 1e3}, "Landauer", "energy"),
-        ({"link_snr": 1e-3}, "Shannon", "link_snr"),
+        ({"link_snr_linear": 1e-3}, "Shannon", "link_snr_linear"),
         ({"mass": 1e-40}, "Bekenstein", "mass"),
         ({"mass": 1e-40}, "Margolus and Levitin", "mass"),
     ],
@@ -165,6 +167,17 @@ def test_a_changed_run_keeps_no_facts_that_the_change_makes_untrue():
         run = TrainingRun.from_model("GPT-3", **same)
         assert (run.days, run.energy) == (14.8, 1287 * 3.6e9), same
     assert TrainingRun.from_model("DeepSeek-V3", n_params=70e9).n_active_params is None
+
+
+@pytest.mark.parametrize("name", [name for name, value in FULL.items() if name != "chip"])
+def test_a_run_of_any_magnitude_is_held_against_finite_bounds_or_refused(name):
+    for size in (1e-300, 1e-160, 1e-30, 1e30, 1e160, 1e300):
+        try:
+            rows = audit(TrainingRun(**FULL | {name: size})).rows
+        except OverflowError:
+            continue
+        told = [x for row in rows for x in (row.value, row.bound, row.orders) if x is not None]
+        assert np.all(np.isfinite(told)), f"{size} gives {told}"
 
 
 def test_a_warmer_run_has_a_higher_floor():

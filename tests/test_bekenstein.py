@@ -50,13 +50,13 @@ AMOUNT = st.floats(-12, 12).map(lambda x: 10**x)
 @pytest.mark.parametrize(
     ("computed", "published", "digits"),
     [
-        (max_bits(1, rest_energy(1)), 2.577e43, 4),  # the constant as it is usually quoted
-        (max_bits(0.067, rest_energy(1.5)), 2.6e42, 2),  # a brain, 1.5 kg in 6.7 cm, the usual example
+        (max_bits(1, energy=rest_energy(1)), 2.577e43, 4),  # the constant as it is usually quoted
+        (max_bits(0.067, energy=rest_energy(1.5)), 2.6e42, 2),  # a brain, 1.5 kg in 6.7 cm, the usual example
         (rest_energy(1), 8.988e16, 4),
-        (margolus_levitin_rate(rest_energy(1)), 5.426e50, 4),  # Lloyd 2000; printed 5.4258e50
-        (margolus_levitin_rate(1), 6e33, 1),  # Margolus and Levitin 1998, two states
-        (margolus_levitin_rate(1, 10**9), 3e33, 1),  # their abstract, a long sequence
-        (radiation_bits(1e-3, rest_energy(1)), 2.13e31, 3),  # Lloyd 2000, one kilogram in one litre
+        (margolus_levitin_rate(energy=rest_energy(1)), 5.426e50, 4),  # Lloyd 2000; printed 5.4258e50
+        (margolus_levitin_rate(energy=1), 6e33, 1),  # Margolus and Levitin 1998, two states
+        (margolus_levitin_rate(energy=1, n_states=10**9), 3e33, 1),  # their abstract, a long sequence
+        (radiation_bits(1e-3, energy=rest_energy(1)), 2.13e31, 3),  # Lloyd 2000, one kilogram in one litre
         (schwarzschild_radius(1), 1.485e-27, 4),  # Lloyd 2000
         (black_hole_bits(1), 3.827e16, 4),  # Lloyd 2000
         (schwarzschild_radius(1.988e30), 2.95e3, 3),  # the Sun
@@ -88,14 +88,14 @@ def test_the_planck_area_is_that_of_codata():
 @given(mass=AMOUNT)
 def test_a_black_hole_reaches_both_bounds(mass):
     radius = schwarzschild_radius(mass)
-    assert max_bits(radius, rest_energy(mass)) == pytest.approx(black_hole_bits(mass), rel=1e-12)
+    assert max_bits(radius, energy=rest_energy(mass)) == pytest.approx(black_hole_bits(mass), rel=1e-12)
     assert holographic_bits(4 * np.pi * radius**2) == pytest.approx(black_hole_bits(mass), rel=1e-12)
 
 
 @given(mass=AMOUNT, times=st.floats(1.01, 1e30))
 def test_outside_its_schwarzschild_radius_a_mass_is_bound_by_bekenstein(mass, times):
     radius = schwarzschild_radius(mass) * times
-    ratio = max_bits(radius, rest_energy(mass)) / holographic_bits(4 * np.pi * radius**2)
+    ratio = max_bits(radius, energy=rest_energy(mass)) / holographic_bits(4 * np.pi * radius**2)
     assert ratio == pytest.approx(1 / times, rel=1e-9)
 
 
@@ -113,13 +113,17 @@ def test_the_temperature_of_a_black_hole_is_hawkings(mass):
 
 @given(mass=AMOUNT)
 def test_bremermann_is_a_quarter_of_margolus_and_levitin(mass):
-    assert margolus_levitin_rate(rest_energy(mass)) / bremermann_rate(mass) == pytest.approx(4, rel=1e-12)
+    assert margolus_levitin_rate(energy=rest_energy(mass)) / bremermann_rate(mass) == pytest.approx(
+        4, rel=1e-12
+    )
 
 
 @given(mass=st.floats(-6, 6).map(lambda x: 10**x), side=st.floats(-3, 3).map(lambda x: 10**x))
 def test_hot_light_stays_far_below_bekenstein(mass, side):
     radius = side * np.sqrt(3) / 2  # of the sphere around a cube
-    assert radiation_bits(side**3, rest_energy(mass)) < 1e-6 * max_bits(radius, rest_energy(mass))
+    assert radiation_bits(side**3, energy=rest_energy(mass)) < 1e-6 * max_bits(
+        radius, energy=rest_energy(mass)
+    )
 
 
 # --- Closed forms against brute force ----------------------------------------------------------------
@@ -137,7 +141,9 @@ def test_the_bits_of_light_are_those_of_plancks_modes(n_polarizations, energy):
     modes = n_polarizations * volume / (2 * np.pi**2)
     kt = (energy / (modes * energies) * (constants.hbar * constants.c) ** 3) ** 0.25
     nats = modes * entropies * (kt / (constants.hbar * constants.c)) ** 3
-    assert radiation_bits(volume, energy, n_polarizations) == pytest.approx(nats / np.log(2), rel=1e-6)
+    assert radiation_bits(volume, energy=energy, n_polarizations=n_polarizations) == pytest.approx(
+        nats / np.log(2), rel=1e-6
+    )
 
 
 @pytest.mark.parametrize("n_states", [2, 3, 5, 16])
@@ -145,7 +151,7 @@ def test_evenly_spaced_levels_step_at_the_margolus_levitin_rate(n_states):
     # Equal weights on 0, 1, ..., n - 1 quanta: a cycle through n orthogonal states, step by step.
     quanta = np.arange(n_states) * 1e-20
     energy = quanta.mean()
-    step = 1 / margolus_levitin_rate(energy, n_states)
+    step = 1 / margolus_levitin_rate(energy=energy, n_states=n_states)
     times = step * np.arange(1, n_states + 1)
     overlap = np.exp(-1j * np.outer(times, quanta) / constants.hbar).mean(axis=1)
     assert_allclose(abs(overlap[:-1]), 0, atol=1e-12)
@@ -162,7 +168,7 @@ def test_no_state_becomes_orthogonal_sooner():
     ]
     for levels in spectra:
         weights = np.full(2, 0.5) if levels is spectra[0] else rng.dirichlet(np.ones(levels.size))
-        rate = margolus_levitin_rate(weights @ levels * 1e-20)
+        rate = margolus_levitin_rate(energy=weights @ levels * 1e-20)
         times = np.linspace(0, 1, 101) / rate
         overlap = np.exp(-1j * np.outer(times, levels * 1e-20) / constants.hbar) @ weights
         assert np.all(abs(overlap) * np.sqrt(1 + 4 / np.pi**2) >= 1 - times * rate - 1e-12)
@@ -171,7 +177,10 @@ def test_no_state_becomes_orthogonal_sooner():
 @given(n_states=st.integers(2, 10**12))
 def test_more_states_mean_fewer_steps_between_2e_and_4e_over_h(n_states):
     slow = 2 / constants.h
-    now, later = margolus_levitin_rate(1, n_states), margolus_levitin_rate(1, n_states + 1)
+    now, later = (
+        margolus_levitin_rate(energy=1, n_states=n_states),
+        margolus_levitin_rate(energy=1, n_states=n_states + 1),
+    )
     assert slow <= later <= now <= 2 * slow * (1 + 1e-15)
     assert now / slow == pytest.approx(n_states / (n_states - 1), rel=1e-12)
 
@@ -188,7 +197,9 @@ def test_each_argument_enters_with_its_power(function, name, times):
 
 
 def test_polarizations_enter_with_the_fourth_root():
-    assert radiation_bits(1, 1, 32) / radiation_bits(1, 1) == pytest.approx(2, rel=1e-12)
+    assert radiation_bits(1, energy=1, n_polarizations=32) / radiation_bits(1, energy=1) == pytest.approx(
+        2, rel=1e-12
+    )
 
 
 # --- A box of its own -----------------------------------------------------------------------------------
@@ -197,10 +208,10 @@ STICK = Box(7.5e-3, 0.0415)  # a flash drive
 
 
 def test_a_box_is_bounded_by_the_laws_in_their_order():
-    assert STICK.bound == max_bits(0.0415, rest_energy(7.5e-3))
+    assert STICK.bound == max_bits(0.0415, energy=rest_energy(7.5e-3))
     assert STICK.bound == pytest.approx(2.577e43 * 7.5e-3 * 0.0415, rel=1e-3)
     assert STICK.atoms(0.028085) == pytest.approx(7.5e-3 / 0.028085 * 6.02214e23, rel=1e-4)
-    assert STICK.light == radiation_bits(4 / 3 * np.pi * 0.0415**3, rest_energy(7.5e-3))
+    assert STICK.light == radiation_bits(4 / 3 * np.pi * 0.0415**3, energy=rest_energy(7.5e-3))
     assert STICK.surface == pytest.approx(4 * np.pi * 0.0415**2)
     assert STICK.atoms(0.028085) < STICK.light < STICK.bound < STICK.black_hole
 
@@ -225,4 +236,4 @@ def test_a_molar_mass_in_grams_is_refused():
 
 def test_a_result_too_large_for_a_float_is_refused():
     with pytest.raises(OverflowError, match="too large"):
-        max_bits(1e200, 1e200)
+        max_bits(1e200, energy=1e200)

@@ -48,6 +48,14 @@ def test_six_gigawatts_make_the_run_that_epoch_expects_in_2030():
     assert found == pytest.approx(2e29, rel=0.05)
 
 
+def test_hours_of_chips_are_what_money_buys():
+    hours = 5.576e6 / 2  # DeepSeek-AI 2024, Table 1: 2.788 million
+    assert binding.money_limited_flop(5.576e6, 2, 1, 1) == hours * 3600 == 2.788e6 * 3600
+    assert binding.money_limited_flop(1, [1, 2], 1e15, 0.4).tolist() == [3600 * 0.4e15, 1800 * 0.4e15]
+    with pytest.raises(ValueError, match=r"^mfu must be between 0 and 1, got 40$"):
+        binding.money_limited_flop(1, 1, 1e15, 40)
+
+
 def test_the_latency_wall_is_that_of_its_example():
     # across nodes, with as many layers as the smaller model has
     across = binding.latency_limited_flop(9 * MONTH, 400e-6 * 740, 60e6, 20)

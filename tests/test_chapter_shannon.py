@@ -118,7 +118,9 @@ def test_batch_table_is_the_hyperbola():
 
 
 def test_waterfall_draws_what_was_counted_and_no_chance_hits():
-    run = codes.simulate_code(codes.polar(64), 10 ** (np.arange(0.5, 5.1, 0.5) / 10), n_words=400, seed=1)
+    run = codes.simulate_code(
+        codes.polar(64), ebn0_linear=10 ** (np.arange(0.5, 5.1, 0.5) / 10), n_words=400, seed=1
+    )
     _fig, ax = figure()
     words = draw.waterfall(ax, {64: run}, {64: 2.24}, 0.187)
     seen = run.word_error_rate * 400 > 2.5
@@ -129,7 +131,7 @@ def test_waterfall_draws_what_was_counted_and_no_chance_hits():
 
 
 def test_needed_energy_lies_between_the_simulated_points():
-    run = codes.simulate_code(codes.polar(64), [1.0, 2.0, 4.0], n_words=2000, seed=2)
+    run = codes.simulate_code(codes.polar(64), ebn0_linear=[1.0, 2.0, 4.0], n_words=2000, seed=2)
     for where, share in zip(run.ebn0, run.word_error_rate, strict=True):
         if share > 0:
             assert draw.needed(run, float(share)) == pytest.approx(draw.decibel(where))

@@ -5,6 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,6 +17,13 @@ from frontier import _checks as checks
 def test_a_number_of_any_kind_is_a_number(good):
     array = checks.real("x", good)
     assert (array.dtype, array.shape, array.item()) == (float, (), 3.0)
+
+
+def test_a_column_of_a_frame_is_an_array_of_numbers():
+    frame = pd.DataFrame({"size (B)": [7, 70], "kind": ["a", "b"]}, index=[3, 1])
+    assert checks.positive("x", 1e9 * frame["size (B)"]).tolist() == [7e9, 70e9]
+    with pytest.raises(TypeError, match=r"^x must be real numbers"):
+        checks.real("x", frame["kind"])
 
 
 def test_whole_numbers_beyond_64_bits_are_numbers():

@@ -43,16 +43,16 @@ def words_like(found, expected, tiny=TINY):
 @pytest.mark.parametrize("decibels", [-3, 0, 3, 6, 7])
 def test_uncoded_bits_err_as_they_should(decibels):
     """Proakis, eq. 5.2-5: Q(sqrt(2 Eb/N0))."""
-    found = simulate_code(UNCODED, db(decibels), n_words=200_000, seed=1)
+    found = simulate_code(UNCODED, ebn0_linear=db(decibels), n_words=200_000, seed=1)
     assert words_like(found, flip(db(decibels)))
     assert found.bit_error_rate == found.word_error_rate
-    wide = simulate_code(UNCODED, db(decibels), n_words=200_000, seed=1, level=1 - TINY)
+    wide = simulate_code(UNCODED, ebn0_linear=db(decibels), n_words=200_000, seed=1, level=1 - TINY)
     assert wide.bit_low < flip(db(decibels)) < wide.bit_high
 
 
 def test_hamming_with_hard_decisions_corrects_one_error_and_no_more():
     p = flip(db(3), 4 / 7)
-    found = simulate_code(hamming("hard"), db(3), n_words=100_000, seed=4)
+    found = simulate_code(hamming("hard"), ebn0_linear=db(3), n_words=100_000, seed=4)
     assert words_like(found, 1 - (1 - p) ** 7 - 7 * p * (1 - p) ** 6)
 
 
@@ -72,7 +72,7 @@ def hamming_bits(p):
 def test_bits_wrong_after_hamming_and_how_sure_that_is():
     """Of 300 intervals of 95%, as many hold the truth as a coin of 95% says, give or take 5 sigma."""
     truth = hamming_bits(flip(db(2), 4 / 7))
-    runs = simulate_code(hamming("hard"), np.full(300, db(2)), n_words=1000, seed=5)
+    runs = simulate_code(hamming("hard"), ebn0_linear=np.full(300, db(2)), n_words=1000, seed=5)
     held = int(np.sum((runs.bit_low < truth) & (truth < runs.bit_high)))
     assert binomtest(held, 300, 0.95).pvalue > TINY
     blind = norm.ppf(0.975) * np.sqrt(truth * (1 - truth) / 4000)  # as if bits erred independently
@@ -82,12 +82,12 @@ def test_bits_wrong_after_hamming_and_how_sure_that_is():
 
 def test_hamming_with_soft_decisions_stays_within_its_union_bound():
     x = db(4)
-    found = simulate_code(hamming(), x, n_words=100_000, seed=6, level=1 - TINY)
+    found = simulate_code(hamming(), ebn0_linear=x, n_words=100_000, seed=6, level=1 - TINY)
     terms = [count * flip(x, weight * 4 / 7) for weight, count in ((3, 7), (4, 7), (7, 1))]
     assert terms[0] / 7 < found.word_high
     assert found.word_low < sum(terms)
     assert found.word_error_rate > 0.8 * sum(terms)  # the bound is good to a few per cent here
-    assert found.word_high < simulate_code(hamming("hard"), x, n_words=100_000, seed=7).word_low
+    assert found.word_high < simulate_code(hamming("hard"), ebn0_linear=x, n_words=100_000, seed=7).word_low
 
 
 @pytest.mark.parametrize("code", [hamming(), polar(8, 4)], ids=lambda code: code.name)
@@ -107,7 +107,7 @@ def test_a_code_of_ones_own_that_returns_another_shape_is_refused():
         (good._replace(length=8), "encode"),
     ):
         with pytest.raises(ValueError, match=rf"^what code.{named} returns must have shape"):
-            simulate_code(wrong, 1.0, n_words=10)
+            simulate_code(wrong, ebn0_linear=1.0, n_words=10)
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_polar_codes_are_within_half_a_decibel_of_those_of_aff3ct(
     length, n_info, decibels, n_words, better, worse
 ):
     """Their rankings of positions are others, so the rates are near, not equal. Bounds: 4.5 sigma."""
-    found = simulate_code(polar(length, n_info), db(decibels), n_words=n_words, seed=8)
+    found = simulate_code(polar(length, n_info), ebn0_linear=db(decibels), n_words=n_words, seed=8)
     lost = round(found.word_error_rate * n_words)
     assert binomtest(lost, n_words, better, alternative="greater").pvalue < 1e-3
     assert binomtest(lost, n_words, worse, alternative="less").pvalue < 1e-3
@@ -131,14 +131,16 @@ def test_polar_codes_are_within_half_a_decibel_of_those_of_aff3ct(
 
 def test_the_limit_is_that_of_the_rate():
     """At rate one half a real channel carries one bit per second per hertz: 0 dB. At rate 1: 3/2."""
-    assert simulate_code(polar(), 1.0, n_words=1).limit == pytest.approx(1.0, rel=1e-15)
-    assert simulate_code(UNCODED, 1.0, n_words=1).limit == pytest.approx(1.5, rel=1e-15)
+    assert simulate_code(polar(), ebn0_linear=1.0, n_words=1).limit == pytest.approx(1.0, rel=1e-15)
+    assert simulate_code(UNCODED, ebn0_linear=1.0, n_words=1).limit == pytest.approx(1.5, rel=1e-15)
 
 
 def test_a_longer_polar_code_falls_more_steeply():
-    short, long = (simulate_code(polar(n), db(2.5), n_words=1500, seed=9) for n in (64, 1024))
+    short, long = (simulate_code(polar(n), ebn0_linear=db(2.5), n_words=1500, seed=9) for n in (64, 1024))
     assert long.word_high < short.word_low
-    low = simulate_code(polar(1024), db(-0.5), n_words=50, seed=9)  # below the limit, nothing gets through
+    low = simulate_code(
+        polar(1024), ebn0_linear=db(-0.5), n_words=50, seed=9
+    )  # below the limit, nothing gets through
     assert low.word_error_rate == 1
 
 
@@ -207,7 +209,7 @@ def test_hamming_decodes_to_the_nearest_word():
 @pytest.mark.parametrize("level", [0.5, 0.95, 0.999])
 @pytest.mark.parametrize("decibels", [-10, 2, 6, 30])
 def test_intervals_are_wilsons_and_clopper_and_pearsons(level, decibels):
-    found = simulate_code(UNCODED, db(decibels), n_words=500, seed=12, level=level)
+    found = simulate_code(UNCODED, ebn0_linear=db(decibels), n_words=500, seed=12, level=level)
     test = binomtest(round(found.word_error_rate * 500), 500)
     wilson, exact = (test.proportion_ci(level, method) for method in ("wilson", "exact"))
     assert_allclose([found.bit_low, found.bit_high], [wilson.low, wilson.high], rtol=1e-9, atol=1e-15)
@@ -215,12 +217,12 @@ def test_intervals_are_wilsons_and_clopper_and_pearsons(level, decibels):
 
 
 def test_all_words_lost_and_none_lost():
-    none = simulate_code(polar(), 100.0, n_words=50)
+    none = simulate_code(polar(), ebn0_linear=100.0, n_words=50)
     assert (none.bit_error_rate, none.bit_low, none.word_error_rate, none.word_low) == (0, 0, 0, 0)
     assert none.word_high == pytest.approx(1 - 0.025 ** (1 / 50), rel=1e-12)
     z = norm.ppf(0.975) ** 2
     assert none.bit_high == pytest.approx(z / (50 + z), rel=1e-12)  # as if whole words failed together
-    lost = simulate_code(polar(), 0.01, n_words=50)
+    lost = simulate_code(polar(), ebn0_linear=0.01, n_words=50)
     assert (lost.word_error_rate, lost.word_high) == (1, 1)
     assert lost.word_low == pytest.approx(0.025 ** (1 / 50), rel=1e-12)
     assert 0.4 < lost.bit_low < lost.bit_error_rate < lost.bit_high < 0.6
@@ -238,7 +240,9 @@ def test_bits_that_fail_together_count_as_one(together):
     def decode(llr):
         return data[0] ^ (llr < 0)
 
-    found = simulate_code(Code("spoilt", 5, 1 if together else 5, encode, decode), 0.2, n_words=4000, seed=13)
+    found = simulate_code(
+        Code("spoilt", 5, 1 if together else 5, encode, decode), ebn0_linear=0.2, n_words=4000, seed=13
+    )
     trials = 4000 if together else 20_000
     wilson = binomtest(round(found.bit_error_rate * trials), trials).proportion_ci(0.95, "wilson")
     accuracy = 1e-9 if together else 0.05
@@ -271,12 +275,12 @@ def test_polar_codes_are_linear_and_invertible(log_length, seed, data):
 
 
 def test_big_runs_are_done_in_batches(monkeypatch):
-    whole = simulate_code(hamming(), 1.0, n_words=1003, seed=16)
+    whole = simulate_code(hamming(), ebn0_linear=1.0, n_words=1003, seed=16)
     sizes = []
     code = hamming()
     monkeypatch.setattr(codes, "BATCH", 700)
     watched = code._replace(encode=lambda bits: (sizes.append(len(bits)), code.encode(bits))[1])
-    parts = simulate_code(watched, 1.0, n_words=1003, seed=16)
+    parts = simulate_code(watched, ebn0_linear=1.0, n_words=1003, seed=16)
     assert sizes == [100] * 10 + [3]
     assert parts.n_words == 1003
     assert parts.word_low < whole.word_high
@@ -299,7 +303,7 @@ def test_a_block_that_mends_every_error_never_fails():
 
 def test_hamming_words_fail_as_often_as_simulated():
     code = hamming("hard")
-    run = simulate_code(code, 1.0, n_words=50_000, seed=3)
+    run = simulate_code(code, ebn0_linear=1.0, n_words=50_000, seed=3)
     flip = norm.sf(np.sqrt(2 * code.rate))
     assert run.word_low <= block_failure(7, 1, flip) <= run.word_high
 
@@ -359,4 +363,4 @@ def test_what_makes_no_code_is_refused(call, message):
 
 def test_a_code_is_a_code():
     with pytest.raises(TypeError, match="code must be a Code, got 'polar'"):
-        simulate_code("polar", 1.0)
+        simulate_code("polar", ebn0_linear=1.0)

@@ -8,6 +8,8 @@ import importlib
 import inspect
 import itertools
 import re
+from collections.abc import Mapping
+from dataclasses import is_dataclass
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -52,9 +54,10 @@ SCALARS = {
     0.1: "distortion efficiency error_rate mfu p prefactor ratio",
     0.9: "level",
     1.5: "area chip_hours classical_time communication_time cycle_time diffusivity duration energy epochs "
-    "factor half_separation hours low mass now power quantum_time radius snr spectral_efficiency step_time "
-    "temperature variance volume",
-    2.5: "bits_per_op bits_per_param compute_time doubling_years ebn0 elo growth high loss move_time",
+    "factor half_separation hours low mass now power quantum_time radius snr_linear spectral_efficiency "
+    "step_time temperature variance volume",
+    2.5: "bits_per_op bits_per_param compute_time doubling_years ebn0_linear elo growth high loss move_time "
+    "price_per_chip_hour",
     1e9: "at bandwidth batch batch_tokens bit_rate bytes_per_second critical energy_per_op flop "
     "flop_per_joule flop_per_second inference_tokens limit message_bytes n_examples n_params n_sequential "
     "n_tokens peak non_embedding start symbol_rate tokens_per_param total unique_tokens",
@@ -127,7 +130,7 @@ TABLES |= {
 }
 # Arguments that may be below zero.
 SIGNED = {"functions", "gradient", "gradients", "inputs", "score", "sequence", "values"}
-SIGNED |= {"ebn0", "elo", "start", "tilt", "x", "y", "year"}
+SIGNED |= {"ebn0_linear", "elo", "start", "tilt", "x", "y", "year"}
 # Not checked: a loss that a sum calls for each point, and a result, whose fields we made ourselves.
 UNCHECKED = {"zero_one_loss", "Erasure"}
 NUMBERS = re.compile(r"(ArrayLike|Float|float|int)( \| None)?")
@@ -238,6 +241,31 @@ def test_a_bad_argument_is_refused_by_name_with_its_value(function, name):
         assert any(words in said for words in shown), f"{said!r} does not show {value!r}"
 
 
+# What a docstring must say where an argument of this name stands: its unit.
+UNITS = {
+    **dict.fromkeys(["energy", "energy_per_op"], "joules?"),
+    **dict.fromkeys(["duration", "latency", "step_time", "compute_time", "move_time"], "[Ss]econds?"),
+    **dict.fromkeys(["radius", "distance", "area", "volume", "half_separation"], "met(re|er)s?"),
+    "power": "watts?",
+    "temperature": "kelvin",
+    "mass": "kilograms?",
+    "bandwidth": "hertz",
+    "days": "days?",
+    "flop": "FLOP",
+    "molar_mass": "kg/mol",
+    "snr_linear": "decibels",
+    "ebn0_linear": "decibels",
+}
+NO_UNIT = {"knee", "fitting", "measuring", "brownian"}  # budgets and times in any unit
+
+
+@pytest.mark.parametrize("function", list(public()), ids=lambda function: function.name)
+def test_a_quantity_has_its_unit_in_the_docstring(function):
+    for name in set(function.parameters) & set(UNITS):
+        if not (function.name.split(".")[0] in NO_UNIT or function.name.startswith("quantum.surface")):
+            assert re.search(rf"\b{UNITS[name]}\b", function.doc), f"{name} of {function.name} has no unit"
+
+
 SEEDED = [f for f in public() if "seed" in f.kinds and "Seen" not in f.kinds.values()]
 
 
@@ -310,3 +338,44 @@ def test_whatever_the_magnitude_a_result_is_finite_and_not_0_or_refused(function
         for part in found:
             assert np.isfinite(part), f"{given} gives {part}"
             assert abs(part) >= least, f"{given} gives {part}"
+
+
+# A NaN or an infinity that is meant, and what it says.
+MEANT = {
+    "measuring.excess": "NaN where a loss lies outside the frontier",
+    "growth.doubling_time": "infinite where nothing grows, or the data do not exclude that",
+    "network.gradient_noise_scale": "infinite where the examples are too few",
+}
+OTHERS = [f for f in FUNCTIONS if f not in ELEMENTWISE]
+OTHERS = [f for f in OTHERS if f.name != "brownian.erase_bit"]  # takes minutes
+
+
+def numbers(result):
+    """Return every array of numbers in a result."""
+    if isinstance(result, Mapping):
+        result = tuple(result.values())
+    elif is_dataclass(result):
+        result = tuple(vars(result).values())
+    if isinstance(result, tuple | list):
+        return [array for part in result for array in numbers(part)]
+    array = np.asarray(result)
+    return [array] if array.dtype.kind in "iuf" else []
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")  # what a fit doubts
+@pytest.mark.parametrize("function", OTHERS, ids=lambda function: function.name)
+def test_whatever_the_magnitude_a_result_of_arrays_is_finite_or_refused(function):
+    for name in function.numbers:
+        sample = function.sample(name)
+        if function.kinds[name].startswith("int") or (function.kinds[name] == "Float" and sample is None):
+            continue
+        signs = (1, -1) if name in SIGNED else (1,)
+        for size, sign in itertools.product(MAGNITUDES, signs):
+            with np.errstate(over="ignore"):  # which is refused
+                value = np.asarray(1.0 if sample is None else sample, dtype=float) * size * sign
+            try:
+                found = numbers(function(**{name: value if value.ndim else float(value)}))
+            except (ValueError, OverflowError):
+                continue
+            if function.name not in MEANT:
+                assert all(np.all(np.isfinite(part)) for part in found), f"{name} of {size} gives {found}"

@@ -215,13 +215,14 @@ def storing() -> dict[int, str]:
     box = Box(number(stick, "mass"), number(stick, "radius"))
     atoms = box.atoms(number("Silicon", "molar_mass"))
     weights = 16 * number("DALL-E", "n_params")
+    steps = bekenstein.margolus_levitin_rate(energy=kilogram)
+    bits = bekenstein.max_bits(0.1, energy=kilogram)
     return {
         39: f"Storing, yes. Processing has another bound: "
-        f"{scientific(float(bekenstein.margolus_levitin_rate(kilogram)))} steps a second for a kilogram.",
+        f"{scientific(float(steps))} steps a second for a kilogram.",
         40: f"Its weights, {weights / 8e9:.0f} gigabytes in 16 bits each, did not fit into the "
         f"{number('V100 SXM2', 'memory') / 1e9:.0f} of a chip that trained it.",
-        41: f"{scientific(float(bekenstein.max_bits(0.1, kilogram)))} bits for a kilogram in a sphere of ten "
-        "centimetres' radius.",
+        41: f"{scientific(float(bits))} bits for a kilogram in a sphere of ten centimetres' radius.",
         42: "The limits are real. But DALL-E's weights on a stick of flash are "
         f"{orders(weights, box.bound):.0f} powers of ten, or {doublings(weights, box.bound):.0f} doublings, "
         "below what the bound allows the stick.",

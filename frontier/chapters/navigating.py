@@ -95,7 +95,7 @@ def run_of(name: str, energy: float, bits_per_flop: float) -> TrainingRun:
     """Return one of the six runs with what is known and what we assume of it."""
     model, link, band = find(name), lane(), number("Ethernet lane of 100G", "symbol_rate") / 2
     given: dict[str, Any] = {"energy": energy, "bits_per_flop": bits_per_flop, **BOX}
-    given |= {"link_bits_per_second": link.rate, "link_bandwidth": band, "link_snr": link.snr}
+    given |= {"link_bits_per_second": link.rate, "link_bandwidth": band, "link_snr_linear": link.snr}
     if model.n_tokens is None:  # not a language model: its compute is published, 6 N D would not hold
         given |= {"n_tokens": 1.0, "training_flop": number(name, "training_flop")}
     if name == "AlphaZero":  # no total is published: blocks of two layers, first layer and heads as one more
