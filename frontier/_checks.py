@@ -156,26 +156,31 @@ def one_of(name: str, value: object, known: Iterable[str]) -> str:
     raise ValueError(f"{name} must be {rule}, got {value!r}{hint}")
 
 
-class Constants:
-    """What frozen dataclasses of numbers or arrays above 0 share: private copies, and equality by value."""
-
-    def __post_init__(self) -> None:
-        """Check the fields and keep private copies of arrays."""
-        for name, array in positive_fields(self).items():
-            array.setflags(write=False)
-            object.__setattr__(self, name, plain(array))
+class ByValue:
+    """Equality and hash of a frozen dataclass by its fields, arrays among them; needs ``eq=False``."""
 
     def __eq__(self, other: object) -> bool:
-        """Say whether another of the same kind has the same numbers in the same shapes."""
-        return isinstance(other, Constants) and self._key() == other._key()
+        """Say whether another of the same kind has the same values, arrays in the same shapes."""
+        return isinstance(other, ByValue) and self._key() == other._key()
 
     def __hash__(self) -> int:
         """Make equal ones the same key of a dictionary."""
         return hash(self._key())
 
     def _key(self) -> tuple[Any, ...]:
-        values = [np.asarray(getattr(self, field.name)) for field in fields(self)]  # type: ignore[arg-type]
-        return (type(self), *((value.shape, value.tobytes()) for value in values))
+        values = [getattr(self, field.name) for field in fields(self)]  # type: ignore[arg-type]
+        arrays = [(x.shape, x.dtype.str, x.tobytes()) if isinstance(x, np.ndarray) else x for x in values]
+        return (type(self), *arrays)
+
+
+class Constants(ByValue):
+    """A frozen dataclass of numbers or arrays above 0, of which it keeps private copies."""
+
+    def __post_init__(self) -> None:
+        """Check the fields and keep private copies of arrays."""
+        for name, array in positive_fields(self).items():
+            array.setflags(write=False)
+            object.__setattr__(self, name, plain(array))
 
 
 def words(**texts: object) -> None:
