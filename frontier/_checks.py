@@ -59,8 +59,8 @@ def whole(name: str, value: ArrayLike, least: int = 0) -> NDArray[np.int64]:
     """Return `value` as an integer array, refusing fractions and anything below `least`."""
     array = at_least(name, value, least)
     given = np.asarray(value)  # what it was before it was rounded to a float
-    _refuse(name, "a whole number", array, given != np.floor(given))
-    _refuse(name, f"at most {2**53}", array, given > 2**53)  # beyond, floats skip whole numbers
+    _refuse(name, "a whole number", given, given != np.floor(given))
+    _refuse(name, f"at most {2**53}", given, given > 2**53)  # beyond, floats skip whole numbers
     return array.astype(np.int64)
 
 
@@ -226,12 +226,12 @@ def product(*factors: ArrayLike, over: tuple[ArrayLike, ...] = ()) -> Float:
     return above_zero(multiplied(*factors, over=over), but=nothing)
 
 
-def _refuse(name: str, rule: str, array: NDArray[np.float64], bad: NDArray[np.bool_]) -> None:
+def _refuse(name: str, rule: str, array: NDArray[Any], bad: NDArray[np.bool_]) -> None:
     if np.any(bad):
         raise ValueError(f"{name} must be {rule}, got {_shortest(array[bad].flat[0])}")
 
 
 def _shortest(value: float) -> str:
     """Write -7e9 as -7e+09, but 0.99999999 in full: it must not read like the bound it misses."""
-    rounded = f"{value:.6g}"
-    return rounded if float(rounded) == value else repr(float(value))
+    rounded = f"{float(value):.6g}"
+    return rounded if float(rounded) == value else str(value)
