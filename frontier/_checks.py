@@ -59,8 +59,8 @@ def whole(name: str, value: ArrayLike, least: int = 0) -> NDArray[np.int64]:
     """Return `value` as an integer array, refusing fractions and anything below `least`."""
     array = at_least(name, value, least)
     given = np.asarray(value)  # what it was before it was rounded to a float
-    _refuse(name, "a whole number", array, given != np.floor(given))
-    _refuse(name, f"at most {2**53}", array, given > 2**53)  # beyond, floats skip whole numbers
+    _refuse(name, "a whole number", given, given != np.floor(given))
+    _refuse(name, f"at most {2**53}", given, given > 2**53)  # beyond, floats skip whole numbers
     return array.astype(np.int64)
 
 
@@ -152,10 +152,10 @@ def one_of(name: str, value: object, known: Iterable[str]) -> str:
 
 
 class ByValue:
-    """What frozen dataclasses with arrays share: equality by value."""
+    """Equality and hash of a frozen dataclass by its fields, arrays among them; needs ``eq=False``."""
 
     def __eq__(self, other: object) -> bool:
-        """Say whether another of the same kind has the same numbers in the same shapes."""
+        """Say whether another of the same kind has the same values, arrays in the same shapes."""
         return isinstance(other, ByValue) and self._key() == other._key()
 
     def __hash__(self) -> int:
@@ -164,13 +164,12 @@ class ByValue:
 
     def _key(self) -> tuple[Any, ...]:
         values = [getattr(self, field.name) for field in fields(self)]  # type: ignore[arg-type]
-        numbers = (float, int, np.ndarray)
-        arrays = [np.asarray(value) if isinstance(value, numbers) else value for value in values]
-        return (type(self), *((a.shape, a.tobytes()) if isinstance(a, np.ndarray) else a for a in arrays))
+        arrays = [(x.shape, x.dtype.str, x.tobytes()) if isinstance(x, np.ndarray) else x for x in values]
+        return (type(self), *arrays)
 
 
 class Constants(ByValue):
-    """What frozen dataclasses of numbers or arrays above 0 share: private copies, and equality by value."""
+    """A frozen dataclass of numbers or arrays above 0, of which it keeps private copies."""
 
     _may_be_zero: ClassVar[frozenset[str]] = frozenset()
 
@@ -233,12 +232,12 @@ def near_power_of_two(values: NDArray[np.float64]) -> float:
     return float(2.0 ** np.floor(np.log2(values.max())))
 
 
-def _refuse(name: str, rule: str, array: NDArray[np.float64], bad: NDArray[np.bool_]) -> None:
+def _refuse(name: str, rule: str, array: NDArray[Any], bad: NDArray[np.bool_]) -> None:
     if np.any(bad):
         raise ValueError(f"{name} must be {rule}, got {_shortest(array[bad].flat[0])}")
 
 
 def _shortest(value: float) -> str:
     """Write -7e9 as -7e+09, but 0.99999999 in full: it must not read like the bound it misses."""
-    rounded = f"{value:.6g}"
-    return rounded if float(rounded) == value else repr(float(value))
+    rounded = f"{float(value):.6g}"
+    return rounded if float(rounded) == value else str(value)

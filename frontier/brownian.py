@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import entr
 
-from frontier._checks import between, generator, single, whole
+from frontier._checks import ByValue, between, generator, single, whole
 
 Array = NDArray[np.float64]
 
@@ -23,7 +23,7 @@ _MOST_MOVES = 2**31  # of single particles in one call of `erase_bit`: some minu
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Erasure:
+class Erasure(ByValue):
     """Many runs of one erasure, as `erase_bit` returns them.
 
     Parameters

@@ -299,6 +299,8 @@ def _sample(
         float(single(name, positive(name, value))) for name, value in (("delta", delta), ("above", above))
     )
     runs = Runs(log_x - means[:, None], log_loss - mean_loss, means, mean_loss, width, penalty)
+    if penalty > 1:
+        raise ValueError(f"above must be at most 1, got {penalty:g}")
     known = None if E is None else float(single("E", at_least("E", E, 0)))
     floor = None if known is None else known / float(np.exp(mean_loss))
     counted = np.ones(len(log_loss)) if weights is None else arrays["weights"]
@@ -427,8 +429,14 @@ def _law(theta: _Array, sample: _Sample) -> ScalingLaw | PowerLaw:
     """Return the law of one theta, or of many, in the units that were given."""
     terms, runs = len(sample.names), sample.runs
     exponents = np.moveaxis(theta[..., terms:-1], -1, 0)
-    scales = np.exp(np.moveaxis(theta[..., :terms], -1, 0) + (exponents.T * runs.means).T + runs.mean_loss)
-    floor = theta[..., -1] * np.exp(runs.mean_loss)
+    logs = np.moveaxis(theta[..., :terms], -1, 0) + (exponents.T * runs.means).T + runs.mean_loss
+    wild = np.abs(logs) > np.log(np.finfo(float).max)
+    if np.any(wild):
+        steep = np.argmax(np.any(wild.reshape(terms, -1), axis=1))
+        steepest = np.max(exponents[steep][wild[steep]])
+        size = f"too large or too small for a floating-point number, at an exponent of {steepest:.3g}"
+        raise OverflowError(f"the scale of the term of {sample.names[steep]} is {size}")
+    scales, floor = np.exp(logs), theta[..., -1] * np.exp(runs.mean_loss)
     if terms == 1:
         return PowerLaw(floor, scales[0], exponents[0])
     return ScalingLaw(floor, scales[0], scales[1], exponents[0], exponents[1])

@@ -138,5 +138,4 @@ def fit_sigmoid(loss: ArrayLike, accuracy: ArrayLike, *, chance: float = 0.0) ->
     (midpoint, steepness), _spread = curve_fit(curve, x, y, p0=(-level / slope, -slope), maxfev=10_000)
     missed = curve(x, midpoint, steepness) - y
     with overflowing():
-        scales = plain(np.array([midpoint * unit, steepness / unit]))
-    return Sigmoid(float(scales[0]), float(scales[1]), guess, missed)
+        return Sigmoid(float(plain(midpoint * unit)), float(plain(steepness / unit)), guess, missed)

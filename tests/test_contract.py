@@ -171,7 +171,8 @@ class Function:
 
     def __call__(self, **changes):
         needed = [n for n, p in self.parameters.items() if p.default is inspect.Parameter.empty]
-        return self.call(**{name: self.sample(name) for name in needed} | changes)
+        few = {name: 9 for name in ("n_resamples", "n_simulations") if name in self.parameters}
+        return self.call(**{name: self.sample(name) for name in needed} | few | changes)
 
     def out_of_range(self, name):
         """Return numbers that the docstring excludes where it says what the argument is; -1 by default."""
