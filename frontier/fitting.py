@@ -118,8 +118,8 @@ def fit(
         nearly the sum of absolute deviations, which hardly minds runs that failed. 1 and more is least
         squares.
     above : float
-        What a run above the law counts against one below it, above 0. With less than 1 the law follows the
-        best runs: poor tuning only ever adds loss.
+        What a run above the law counts against one below it, above 0 and at most 1. With less than 1 the law
+        follows the best runs: poor tuning only ever adds loss.
 
     Raises
     ------
