@@ -6,15 +6,13 @@ Sphinx adds the canonical link.
 
 import html
 import re
-from itertools import count
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 import card
 from docutils import nodes
 
 EXTRA = {"search": "Search this book.", "404": "There is no such page."}  # pages without a text
-DATA = re.compile(r'download="[^"]*" href="data:text/csv;charset=utf-8,([^"]*)"')
 
 
 def describe(doctree):
@@ -73,20 +71,6 @@ def introduce(app, pagename, templatename, context, doctree):
     }
 
 
-def move_data(app, pagename, templatename, context, doctree):
-    """Write the data that the links under the figures hold into files, so that no page carries them."""
-    numbers = count(1)
-
-    def move(link):
-        name = f"{pagename.rsplit('/', 1)[-1]}-{next(numbers)}.csv"
-        target = Path(app.outdir, "_static", "data", name)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(unquote(link[1]), encoding="utf-8", newline="")
-        return f'download="{name}" href="{context["pathto"](f"_static/data/{name}", 1)}"'
-
-    context["body"] = DATA.sub(move, context.get("body") or "")
-
-
 def write_sitemap(app, exception):
     """List the pages for search engines; not the search itself, nor what leads elsewhere."""
     if not exception:
@@ -111,7 +95,6 @@ def root_links(app, exception):
 
 def setup(app):
     app.connect("html-page-context", introduce)
-    app.connect("html-page-context", move_data)
     app.connect("build-finished", write_sitemap)
     app.connect("build-finished", root_links)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -443,21 +443,50 @@ def test_slider_is_labelled_and_moves_by_keyboard(explore, slider_page, number):
 
 
 @every_slider
-def test_slider_starts_afresh_when_the_reader_comes_back(explore, slider_page, number):
-    """A browser restores form fields then, and must not show a setting that the drawing does not."""
+def test_the_address_holds_the_setting_of_a_slider(explore, slider_page, number):
+    """To be sent, and for the reader who comes back: the drawing shows what the browser restores."""
     figure = explore(slider_page, number)
-    start = state(figure)
+    start, here = state(figure), figure.page.url
     figure.get_by_role("slider").press("End")
     for choice in figure.locator("select").all():
         choice.select_option(index=1)
-    here = figure.page.url
+    moved, sent = state(figure), figure.page.url
+    assert sent != here
     figure.page.goto(here.replace(slider_page, "search.html"))
     figure.page.go_back()
-    assert figure.page.url == here
-    assert state(figure) == start
-    assert figure.locator("input").evaluate("e => e.value === e.defaultValue")
-    for choice in figure.locator("select").all():
-        assert choice.evaluate("e => e.options[e.selectedIndex].defaultSelected")
+    assert figure.page.url == sent
+    assert state(figure) == moved
+    figure.page.goto(here.replace(slider_page, "search.html"))
+    figure.page.goto(sent)
+    assert state(figure) == moved
+    assert figure.bounding_box()["y"] < DESKTOP["height"], "and it is in sight"
+    name = figure.get_attribute("id")
+    for wrong in ("=999", "=1,99", "=x", "=-1"):
+        figure.page.goto(here.replace(slider_page, "search.html"))
+        figure.page.goto(f"{here}#{name}{wrong}")
+        assert state(figure) == start
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_figure_can_be_framed(visit, scheme):
+    page = visit("embed/landauer-1.html", color_scheme=scheme, viewport=PHONE)
+    assert page.locator("figure svg").is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert page.locator(".credit a").first.get_attribute("href") == "../book/landauer.html#figure-1"
+    assert_accessible(page)
+
+
+def test_a_framed_slider_moves(visit):
+    name = next(name for name in SLIDERS if SLIDERS[name])
+    page = visit(f"{name}.html")
+    link = page.locator(SLIDER).first.get_by_role("link", name="Embed")
+    link.press("Enter")
+    page.wait_for_url("**/embed/*.html")
+    figure = page.locator(SLIDER)
+    start = state(figure)
+    figure.get_by_role("slider").press("End")
+    assert differ(start, state(figure))
+    assert_accessible(page)
 
 
 @every_slider

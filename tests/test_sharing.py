@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import re
 import xml.etree.ElementTree as ET
 from types import SimpleNamespace
@@ -286,24 +287,43 @@ def test_authors_and_titles_are_cited_as_bibtex_reads_them():
     assert foot.cite(citation, "intro", None, "https://a.b/")[1].startswith("@book{frontier-intro,\n")
 
 
-# The data of the figures
+# What the figures offer
 
 
 @every_page
-def test_the_data_of_every_figure_are_a_file_beside_the_page(page, name):
+def test_every_figure_offers_its_data_drawing_sources_link_and_frame(page, name, site, base):
     figures = len([tag for tag in page.all("figure") if "frontier" in str(tag.get("class")).split()])
     offered = [tag for tag in page.all("a") if tag.get("class") == "data"]
     assert len(offered) == figures
     assert "data:text/csv" not in page.source
+    ids = {tag.get("id") for tag in page.all("figure")}
     for number, link in enumerate(offered, 1):
-        assert link["download"] == f"{name.split('/')[-1]}-{number}.csv"
-        text = page.resolve(link["href"])[0].read_text(encoding="utf-8")
+        short = f"{name.split('/')[-1]}-{number}"
+        assert link["download"] == f"{short}.csv"
+        table = page.resolve(link["href"])[0]
+        text = table.read_text(encoding="utf-8")
         rows = list(csv.DictReader(line for line in io.StringIO(text) if not line.startswith("#")))
         assert rows
         for row in rows:
             assert row["series"]
             for column in ("x", "x_end", "y", "y_end"):
                 float(row[column] or "nan")
+        svg = table.with_suffix(".svg").read_text(encoding="utf-8")
+        assert ET.fromstring(svg).attrib["viewBox"]
+        assert "var(" not in svg
+        assert "currentColor" not in svg
+        about = json.loads(table.with_suffix(".json").read_text(encoding="utf-8"))
+        assert about["variableMeasured"]
+        assert about["citation"] or name in ("book/reuse", "book/intro")
+        assert not [words for words in about["citation"] if set("{}\\") & set(words)]
+        address, anchor = about["url"].split("#")
+        assert address == f"{base}{name}.html"
+        assert anchor in ids
+        for part in about["distribution"]:
+            assert (site / part["contentUrl"].removeprefix(base)).is_file()
+        frame = read(site / "embed" / f"{short}.html")
+        assert about["name"] in frame.text
+        assert len(frame.all("svg")) == 1
 
 
 def test_stored_notebooks_hold_no_data_of_figures():

@@ -12,4 +12,21 @@
   };
   for (const control of [slider, choice]) control?.addEventListener("input", show);
   find(".controls").hidden = false;
+  // On the site the address holds the setting, so that it can be sent; elsewhere the address is not ours.
+  if ("content_root" in document.documentElement.dataset) {
+    const [, at, which] = location.hash.match(`^#${figure.id}=(\\d+)(?:,(\\d+))?$`) ?? [];
+    if (at <= +slider.max && (which ?? 0) < (choice?.length ?? 1)) {
+      slider.value = at;
+      if (choice) choice.selectedIndex = which ?? 0;
+      show();
+      figure.scrollIntoView();
+    }
+    const keep = () => {
+      const setting = choice ? `${slider.value},${choice.selectedIndex}` : slider.value;
+      try {
+        history.replaceState(history.state, "", `#${figure.id}=${setting}`);
+      } catch { /* a browser allows some hundred changes a minute */ }
+    };
+    for (const control of [slider, choice]) control?.addEventListener("change", keep);
+  }
 }

@@ -1,0 +1,138 @@
+"""What each figure offers: its data, its drawing, where they come from, a link, and a page to embed.
+
+The drawing in a notebook carries its data in a link. On the site this becomes files beside the page, so that
+no page grows: CSV, an SVG with colours of its own, a description in the words of schema.org, and a page that
+holds the figure alone, sliders included, for a frame on another site.
+"""
+
+import html
+import json
+import re
+from itertools import count
+from pathlib import Path
+from urllib.parse import unquote
+
+import yaml
+from pybtex.richtext import Text
+
+FIGURE = re.compile(r'<figure class="frontier[^"]*"[^>]*>.*?</figure>', re.S)
+DATA = re.compile(r'<a class="data" download="[^"]*" href="data:text/csv;charset=utf-8,([^"]*)">([^<]*)</a>')
+LICENSE = "https://creativecommons.org/licenses/by/4.0/"
+
+
+def standing_alone(svg):
+    """Return a drawing of a page with colours that any viewer knows, on paper or on a slide."""
+    return re.sub(r"var\(--[\w-]+,(#\w+)\)", r"\1", svg).replace("currentColor", "#222222") + "\n"
+
+
+def sources(app, pagename):
+    """Return what a page cites, in words, in the order of its keys."""
+    domain = app.env.get_domain("cite")
+    cited = (ref.targets for ref in domain.citation_refs if ref.docname == pagename)
+    keys = {target.key for targets in cited for target in targets}
+    found = []
+    for key in sorted(keys):
+        entry = domain.bibdata.data.entries[key]
+        people = [" ".join(person.last_names) for person in entry.persons.get("author", [])]
+        who = f"{people[0]} et al." if len(people) > 2 else " and ".join(people)
+        plain = [str(Text.from_latex(words)) for words in (who, entry.fields["title"])]
+        year, place = (entry.fields.get(name, "") for name in ("year", "doi"))
+        words = (f"{plain[0]} {year}".strip(), plain[1], place or entry.fields.get("url", ""))
+        found.append(". ".join(word.rstrip(".") for word in words if word))
+    return found
+
+
+def described(figure, names, about):
+    """Return the description of a figure as a data set, in the words of schema.org."""
+    notes = re.findall(r"^# (panel \d+: .*)$", figure["csv"], re.M)
+    kinds = {"csv": "text/csv", "svg": "image/svg+xml", "embed": "text/html"}
+    return {
+        "@context": "https://schema.org",
+        "@type": "Dataset",
+        "name": figure["caption"],
+        "description": figure["alt"],
+        "url": names["page"],
+        "variableMeasured": notes,
+        "citation": about["sources"],
+        "creator": about["authors"],
+        "datePublished": about["date"],
+        "version": about["version"],
+        "license": LICENSE,
+        "distribution": [
+            {"@type": "DataDownload", "contentUrl": names[kind], "encodingFormat": mime}
+            for kind, mime in kinds.items()
+        ],
+    }
+
+
+def share(app, pagename, templatename, context, doctree):
+    """Write the files of every figure on a page, and put links to them where its data stood."""
+    body = context.get("body") or ""
+    if not DATA.search(body):
+        return
+    numbers, short = count(1), pagename.rsplit("/", 1)[-1]
+    citation = yaml.safe_load(Path(app.srcdir, "CITATION.cff").read_text(encoding="utf-8"))
+    about = {
+        "sources": sources(app, pagename),
+        "authors": [a.get("name") or f"{a['given-names']} {a['family-names']}" for a in citation["authors"]],
+        "date": str(citation["date-released"]),
+        "version": str(citation["version"]),
+    }
+    title, base = app.env.titles[pagename].astext(), app.config.html_baseurl
+
+    def write(name, text):
+        target = Path(app.outdir, name)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8", newline="")
+
+    def one(match):
+        text = match[0]
+        found = DATA.search(text)
+        if not found:
+            return text
+        number = next(numbers)
+        place = re.match(r'<figure[^>]*\bid="([^"]*)"', text)
+        anchor = place[1] if place else f"figure-{number}"
+        if not place:
+            text = text.replace("<figure ", f'<figure id="{anchor}" ', 1)
+        svg = re.search(r"<svg\b.*?</svg>", text, re.S)[0]
+        files = {kind: f"_static/data/{short}-{number}.{kind}" for kind in ("csv", "svg", "json")}
+        files["embed"] = f"embed/{short}-{number}.html"
+        figure = {
+            "csv": unquote(found[1]),
+            "alt": html.unescape(re.search(r'aria-label="([^"]*)"', svg)[1]),
+            "caption": html.unescape(re.search(r"<figcaption>(.*?)(?: ?<a class=\"data\"|<)", text, re.S)[1]),
+        }
+        names = {kind: base + name for kind, name in files.items()}
+        home = f"{app.builder.get_target_uri(pagename)}#{anchor}"
+        names["page"] = base + home
+        write(files["csv"], figure["csv"])
+        write(files["svg"], standing_alone(svg))
+        write(files["json"], json.dumps(described(figure, names, about), ensure_ascii=False, indent=1) + "\n")
+
+        def links(up, whole):
+            kept = Path(files["csv"]).name
+            offered = [
+                f'<a class="data" download="{kept}" href="{up}{files["csv"]}">{found[2]}</a>',
+                f'<a href="{up}{files["svg"]}" aria-label="SVG of figure {number}">SVG</a>',
+                f'<a href="{up}{files["json"]}" aria-label="Sources of figure {number} (JSON)">Sources</a>',
+            ]
+            if whole:
+                offered += [
+                    f'<a href="#{anchor}" aria-label="Link to figure {number}">Link</a>',
+                    f'<a href="{up}{files["embed"]}" aria-label="Embed figure {number}">Embed</a>',
+                ]
+            return text.replace(found[0], f'<span class="offers">{" ".join(offered)}</span>')
+
+        page = {"figure": links("../", False), "title": figure["caption"], "chapter": title}
+        page |= {"address": names["page"], "home": f"../{home}"}
+        page |= {"book": app.config.html_title, "license": LICENSE, "language": app.config.language}
+        write(files["embed"], app.builder.templates.render("embed.html", page))
+        return links(context["pathto"]("", 1), True)
+
+    context["body"] = FIGURE.sub(one, body)
+
+
+def setup(app):
+    app.connect("html-page-context", share)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
