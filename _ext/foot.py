@@ -64,6 +64,7 @@ def add(app, pagename, templatename, context, doctree):
     foot = {"title": title, "address": address, "source": source, "words": words, "bibtex": bibtex}
     if notebook := source.endswith(".ipynb"):
         foot |= runs(theme["repository_url"], __version__, theme["repository_branch"], source)
+    foot["markdown"] = f"{pagename}.md"  # _ext/plain.py writes it
     context["foot"] = foot | {"what": "book" if root else "chapter" if notebook else "page"}
 
 
