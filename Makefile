@@ -1,4 +1,4 @@
-# Two commands do everything on a machine with Python 3.11 to 3.13, make and git:
+# Two commands do everything on a machine with Python 3.11 to 3.14, make and git:
 #   make book   build the site and say where it is
 #   make test   run every check
 # PYTHON chooses the interpreter, for example: make book PYTHON=python3.13

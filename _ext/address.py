@@ -16,6 +16,7 @@ import re
 from sphinx.errors import ConfigError
 
 REPOSITORY, BASEURL = "FRONTIER_REPOSITORY", "FRONTIER_BASEURL"
+NOWHERE = "https://owner.github.io/REPOSITORY/"  # what follows from the placeholder in _config.yml
 
 
 def owner_and_name(address):

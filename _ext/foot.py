@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 
 import yaml
-from address import owner_and_name
+from address import NOWHERE, owner_and_name
 
 from frontier import __version__
 
@@ -25,7 +25,10 @@ def runs(repository, version, branch, path):
 
 
 def cite(citation, name, title, address):
-    """Return the citation of a page in words and as BibTeX; that of the whole book without a title."""
+    """Return the citation of a page in words and as BibTeX; that of the whole book without a title.
+
+    A book whose address nobody has set is cited without one.
+    """
     people = citation["authors"]  # a name that is no person's stays whole
     words = ", ".join(a.get("name") or f"{a['given-names']} {a['family-names']}" for a in people)
     bib = [f"{{{a['name']}}}" if "name" in a else f"{a['family-names']}, {a['given-names']}" for a in people]
@@ -39,10 +42,11 @@ def cite(citation, name, title, address):
         "note": version,
     }
     fields = {name: re.sub(r"([&%$#_])", r"\\\1", text) for name, text in fields.items() if text}
-    lines = [f"  {name} = {{{text}}}," for name, text in (fields | {"url": address}).items()]
+    fields |= {"url": address} if address else {}
+    lines = [f"  {name} = {{{text}}}," for name, text in fields.items()]
     part = f"{title}. In: {book}" if title else book
     return (
-        f"{words} ({year}). {part}. {version}. {address}",
+        f"{words} ({year}). {part}. {version}. {address or ''}".strip(),
         "\n".join([f"@{'incollection' if title else 'book'}{{frontier-{name},", *lines, "}"]),
     )
 
@@ -60,10 +64,15 @@ def add(app, pagename, templatename, context, doctree):
     title, address = app.env.titles[pagename].astext(), app.config.html_baseurl + f"{pagename}.html"
     source = Path(app.env.doc2path(pagename, base=False)).as_posix()
     citation = yaml.safe_load(Path(app.srcdir, "CITATION.cff").read_text(encoding="utf-8"))
-    words, bibtex = cite(citation, pagename.rsplit("/", 1)[-1], None if root else title, address)
+    base = app.config.html_baseurl if app.config.html_baseurl != NOWHERE else ""
+    words, bibtex = cite(citation, "book", None, base and f"{base}{app.config.root_doc}.html")
+    if not root:  # the chapter, and then the book
+        words, chapter = cite(citation, pagename.rsplit("/", 1)[-1], title, base and address)
+        bibtex = f"{chapter}\n\n{bibtex}"
     foot = {"title": title, "address": address, "source": source, "words": words, "bibtex": bibtex}
     if notebook := source.endswith(".ipynb"):
         foot |= runs(theme["repository_url"], __version__, theme["repository_branch"], source)
+    foot["markdown"] = f"{pagename}.md"  # _ext/plain.py writes it
     context["foot"] = foot | {"what": "book" if root else "chapter" if notebook else "page"}
 
 

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import address
 import card
+import feed
 import foot
 import numpy as np
 import pytest
@@ -251,19 +252,23 @@ def test_page_can_be_cited(page, name, base):
     words, bibtex = (
         text.replace("&amp;", "&") for text in re.findall(r"<pre>(.*?)</pre>", foot_of(page), re.S)
     )
-    (entry,) = parse_string(bibtex, "bibtex").entries.values()
-    year, version = str(CITATION["date-released"])[:4], str(CITATION["version"])
-    fields = {key: value.strip("{}") for key, value in entry.fields.items()}
-    assert (fields["year"], fields["note"], fields["url"]) == (
-        year,
-        f"Version {version}",
-        f"{base}{name}.html",
-    )
-    assert CITATION["title"] in (fields["title"], fields.get("booktitle"))
-    if what != "book":
-        assert fields["title"] == metas(page)["og:title"]
-    for part in (year, version, fields["title"], CITATION["title"], fields["url"]):
-        assert part in words
+    book, *part = reversed([*parse_string(bibtex, "bibtex").entries.values()])
+    version = str(CITATION["version"])
+    for entry, place in zip([book, *part], [toc()[0], name], strict=what != "book"):
+        fields = {key: value.strip("{}") for key, value in entry.fields.items()}
+        assert fields["year"] == str(CITATION["date-released"])[:4]
+        assert fields["note"] == f"Version {version}"
+        assert fields.get("url") == (None if base == address.NOWHERE else f"{base}{place}.html")
+    assert book.type == "book"
+    assert book.fields["title"] == f"{{{CITATION['title']}}}"
+    for entry in part:
+        assert entry.type == "incollection"
+        assert entry.fields["title"].strip("{}") == metas(page)["og:title"]
+        assert entry.fields["booktitle"] == book.fields["title"]
+        assert metas(page)["og:title"] in words
+    for said in (fields["year"], version, CITATION["title"], fields.get("url", "")):
+        assert said in words
+    assert "REPOSITORY" not in words + bibtex
 
 
 def test_authors_and_titles_are_cited_as_bibtex_reads_them():
@@ -285,6 +290,59 @@ def test_authors_and_titles_are_cited_as_bibtex_reads_them():
     assert entry.fields["booktitle"] == r"{100\% of \$x\_1\$ \& more}"
     assert entry.fields["url"] == "https://a.b/c_d.html"
     assert foot.cite(citation, "intro", None, "https://a.b/")[1].startswith("@book{frontier-intro,\n")
+    words, bibtex = foot.cite(citation, "page", "C", "")
+    assert words.endswith("Version 1.2."), "nobody has said where the book stands"
+    assert "url" not in bibtex
+
+
+# The feed of changes
+
+CHANGES = """# Changes
+
+## 1.1.0, not yet released
+
+- Later.
+
+## 1.0.0, 2030-02-03
+
+- `a` & b
+
+| was | is |
+| --- | --- |
+| 1 | 2 |
+
+## 0.9.0, 2029-01-02
+
+- First.
+"""
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def test_the_feed_has_every_released_version():
+    root = ET.fromstring(feed.feed(CHANGES, (ROOT / "CITATION.cff").read_text("utf-8"), "https://a.b/"))
+    entries = root.findall(f"{ATOM}entry")
+    said = [[entry.find(ATOM + name).text for name in ("title", "updated")] for entry in entries]
+    days = ["2030-02-03T00:00:00Z", "2029-01-02T00:00:00Z"]
+    assert said == [["Version 1.0.0", days[0]], ["Version 0.9.0", days[1]]]
+    text = entries[0].find(f"{ATOM}content").text
+    assert "<code>a</code> &amp; b" in text
+    assert "<td>2</td>" in text
+    assert "First" not in text
+    assert root.find(f"{ATOM}updated").text == days[0]
+    assert len({e.text for e in root.iter(f"{ATOM}id")}) == 3, "of the feed and of its entries"
+    assert root.find(f"{ATOM}author/{ATOM}name").text == CITATION["authors"][0]["name"]
+
+
+def test_every_page_names_the_feed(site, base):
+    for name in (*toc(), "index", "search", "404"):
+        page = read((site / f"{name}.html").resolve())
+        (link,) = [tag for tag in page.all("link") if tag.get("type") == "application/atom+xml"]
+        assert page.resolve(link["href"])[0] == (site / "changes.xml").resolve()
+    root = ET.parse(site / "changes.xml").getroot()
+    assert root.find(f"{ATOM}id").text == base
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    released = re.findall(r"^## \S+, \d{4}", changelog, re.M)
+    assert len(root.findall(f"{ATOM}entry")) == len(released)
 
 
 # What the figures offer
