@@ -31,6 +31,7 @@ def pytest_generate_tests(metafunc):
         metafunc.parametrize("page_name", [f"{name}.html" for name in [*toc(), "search"]])
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items):
     """Keep what belongs together in one process: a file, or in the browser, where all take long, a page."""
     for item in items:
