@@ -65,7 +65,7 @@ do-lint: $(ENVIRONMENT)
 	@$(STEP) "Checking types" $(BIN)/mypy
 
 do-test: do-lint $(STAMP)/site
-	@$(STEP) "Running the tests" $(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
+	@$(STEP) "Running the tests" $(BIN)/python -m pytest --numprocesses 2 --dist loadscope
 
 # Where the site would stand if the repository were another: both must reach every page, and nothing else change.
 ELSEWHERE := FRONTIER_REPOSITORY=https://github.com/reader/frontier-book \

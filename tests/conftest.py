@@ -31,17 +31,18 @@ def pytest_generate_tests(metafunc):
         metafunc.parametrize("page_name", [f"{name}.html" for name in [*toc(), "search"]])
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items):
-    """Keep what belongs together in one process: a file, or in the browser, where all take long, a page."""
-    for item in items:
-        parameters = item.callspec.params if hasattr(item, "callspec") else {}
-        page = (
-            parameters.get("page_name", parameters.get("slider_page", ""))
-            if "visit" in getattr(item, "fixturenames", ())
-            else ""
-        )
-        item.add_marker(pytest.mark.xdist_group(f"{item.path}{page}"))
+@pytest.hookimpl(optionalhook=True)  # where tests run side by side
+def pytest_xdist_make_scheduler(config, log):
+    """Keep in one process what belongs together: a file, or in the browser, where all take long, a page."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Scheduling(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            file, _, test = nodeid.partition("::")
+            page = re.search(r"\[([\w/-]+\.html)", test) if file.endswith("test_browser.py") else None
+            return file + (page[1] if page else "")
+
+    return Scheduling(config, log)
 
 
 @pytest.fixture(scope="session")
