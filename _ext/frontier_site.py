@@ -2,12 +2,14 @@
 
 import os
 import re
+from functools import partial
 from importlib import import_module
 from multiprocessing import get_context, parent_process
 from pathlib import Path
 from pkgutil import walk_packages
 
 from docutils import nodes
+from myst_nb.core.execute import inline
 from purge import purge
 from sphinx.util import logging
 
@@ -180,6 +182,11 @@ def side_by_side(app, env, docnames=()):
         import_module(module.name)
     for name in ("sphinx_multitoc_numbering", "sphinx_jupyterbook_latex"):
         app.extensions[name].parallel_read_safe = True  # they say nothing of it, and do nothing here
+
+
+# A kernel sends what a cell prints in pieces, cut where time falls, even within a line. myst-nb's own
+# nb_merge_streams puts a line break between two pieces; nbclient joins them as they are.
+inline.ModifiedNotebookClient = partial(inline.ModifiedNotebookClient, coalesce_streams=True)
 
 
 def setup(app):

@@ -47,8 +47,6 @@ def files(site: Path) -> dict[str, bytes]:
             text = text.replace(base.partition("://")[2].encode(), b"BASE/")
             if path.name == "404.html":  # its links start at the root of the host
                 text = text.replace(f'="{urlsplit(base).path}'.encode(), b'="/ROOT/')
-            if path.suffix == ".html":  # an empty line may follow what a kernel sent in two pieces
-                text = re.sub(rb"\n\s*\n", b"\n", text)
             found[path.relative_to(site).as_posix()] = text
     return found
 

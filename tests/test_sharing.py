@@ -405,17 +405,22 @@ def test_every_link_for_missing_pages_starts_at_the_root(site, base):
 
 # The same each time
 
-CHAPTER = code("""import numpy as np
+CHAPTER = (
+    code("""import numpy as np
 from frontier.show import Control, explore, figure, picture
 
 fig, ax = figure()
 ax.plot([1, 2], [3, 4], "o-")
-picture(fig, alt="A line.", caption="It rises.")""") + code("""def draw(ax, power):
+picture(fig, alt="A line.", caption="It rises.")""")
+    + code("""for piece in ("5", "2 pieces", "\\n", "of 52", "\\n"):
+    print(piece, end="", flush=True)""")
+    + code("""def draw(ax, power):
     x = np.linspace(0, 1)
     ax.plot(x, x**power)
     return f"power {power}"
 
 explore(draw, alt="A power.", caption="It bends.", power=Control("Power", [1, 2, 3]))""")
+)
 MARKUP = f"""{{eval}}`f"{{1 + 1:.2f}}"` {{cite:p}}`known2024` {{verdict}}`true if` $x^2$ {{term}}`word`
 ![a dot]({PIXEL})
 
@@ -457,6 +462,12 @@ def test_two_builds_are_the_same_to_the_last_byte(twins):
 
 def test_inline_values_are_computed(twins):
     assert "2.00" in read(twins[0] / "book" / "page0.html").text
+
+
+def test_what_a_cell_prints_in_pieces_stays_whole(twins):
+    assert ">52 pieces\nof 52\n</pre>" in re.sub(
+        "</?span>", "", read(twins[0] / "book" / "page0.html").source
+    )
 
 
 def test_a_build_takes_its_addresses_from_the_environment(twins):
