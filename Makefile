@@ -22,13 +22,14 @@ STEP := $(PYTHON) scripts/step.py
 PACKAGE := $(shell find frontier -name '*.py' -o -path '*/data/*' -type f ! -path '*/__pycache__/*')
 BOOK := $(shell find book _ext -type f ! -path '*/.ipynb_checkpoints/*' ! -path '*/__pycache__/*') _config.yml _toc.yml CITATION.cff
 
-.PHONY: help book test site-check links dist serve lint bench notebooks sweep sweep-test lock clean
+.PHONY: help book test editions site-check links dist serve lint bench notebooks sweep sweep-test lock clean
 
 help:
 	@echo "make book       build the site into $(SITE)"
 	@echo "make test       run every check (builds the site first)"
 	@echo "make site-check check what publishes and releases: workflows, versions, package, and the site, built"
 	@echo "                a second time for another address and compared, byte by byte"
+	@echo "make editions   the whole book as PDF and as EPUB, in _build/editions; needs Chromium"
 	@echo "make links      follow every link of the site, which needs the network"
 	@echo "make dist       build the package for release into dist and try it"
 	@echo "make serve      build, then show the site on localhost"
@@ -41,7 +42,7 @@ help:
 	@echo "make clean      remove everything that make has made"
 
 # Each command runs in a make of its own, so that this one can end with the reason and not with an error code.
-COMMANDS := book test site-check links dist serve lint bench notebooks sweep sweep-test lock
+COMMANDS := book test editions site-check links dist serve lint bench notebooks sweep sweep-test lock
 $(COMMANDS): %: run-%
 	@$(if $(shell cat _build/.reason 2>/dev/null),$(error make $@: $(shell cat _build/.reason)))
 
@@ -51,7 +52,7 @@ run-%:
 	@test -s _build/.reason || $(MAKE) --no-print-directory do-$* \
 		|| test -s _build/.reason || echo "stopped, see above" > _build/.reason
 
-.PHONY: do-book do-test do-site-check do-links do-dist do-serve do-lint do-bench do-notebooks do-sweep \
+.PHONY: do-book do-test do-editions do-site-check do-links do-dist do-serve do-lint do-bench do-notebooks do-sweep \
 	do-sweep-test do-lock
 do-book: $(STAMP)/site
 	@echo "The book is in $(SITE)/index.html ('make serve' shows it on localhost)"
@@ -79,6 +80,9 @@ do-site-check: $(STAMP)/site
 		--path-output _build/elsewhere
 	@$(ELSEWHERE) $(STEP) "Looking for its addresses and for what else has changed" \
 		$(BIN)/python scripts/check_site.py _build/elsewhere/_build/html $(SITE)
+
+do-editions: $(STAMP)/site $(STAMP)/pandoc
+	@$(STEP) "Making the PDF and the EPUB" $(BIN)/python scripts/editions.py $(SITE) _build/editions
 
 do-links: $(STAMP)/site
 	@$(STEP) "Following links" $(BIN)/linkchecker --config .github/linkcheckerrc $(SITE)/index.html
@@ -123,6 +127,10 @@ endif
 # On demand only: it is large, and neither the book nor the package needs it.
 $(STAMP)/torch: $(ENVIRONMENT) experiments/requirements.txt
 	@$(STEP) "Installing PyTorch for the experiment" $(INSTALL) --requirement experiments/requirements.txt
+	@touch $@
+
+$(STAMP)/pandoc: $(ENVIRONMENT) scripts/requirements.txt
+	@$(STEP) "Installing pandoc for the EPUB" $(INSTALL) --require-hashes --requirement scripts/requirements.txt
 	@touch $@
 
 # Sphinx re-reads only what changed; _ext/frontier_site.py tells it that chapters depend on the package.

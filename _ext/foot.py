@@ -13,6 +13,8 @@ from address import NOWHERE, owner_and_name
 
 from frontier import __version__
 
+NAME = "efficient-compute-frontier"  # of the files that scripts/editions.py makes
+
 
 def runs(repository, version, branch, path):
     """Return the addresses at which Binder and Colab run a notebook of a repository."""
@@ -22,6 +24,12 @@ def runs(repository, version, branch, path):
         "binder": f"https://mybinder.org/v2/gh/{place}/{ref}?urlpath=lab/tree/{path}",
         "colab": f"https://colab.research.google.com/github/{place}/blob/{ref}/{path}",
     }
+
+
+def editions(repository, version):
+    """Return the addresses of the book as PDF and EPUB, which the workflow of a release puts there."""
+    ref = "latest/download" if ".dev" in version else f"download/v{version}"
+    return {kind: f"{repository}/releases/{ref}/{NAME}.{kind}" for kind in ("pdf", "epub")}
 
 
 def cite(citation, name, title, address):
@@ -70,6 +78,8 @@ def add(app, pagename, templatename, context, doctree):
         words, chapter = cite(citation, pagename.rsplit("/", 1)[-1], title, base and address)
         bibtex = f"{chapter}\n\n{bibtex}"
     foot = {"title": title, "address": address, "source": source, "words": words, "bibtex": bibtex}
+    if root:
+        foot["editions"] = editions(theme["repository_url"], __version__)
     if notebook := source.endswith(".ipynb"):
         foot |= runs(theme["repository_url"], __version__, theme["repository_branch"], source)
     foot["markdown"] = f"{pagename}.md"  # _ext/plain.py writes it
