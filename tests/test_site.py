@@ -292,7 +292,7 @@ def test_page_is_light(page, page_name):
 def build(folder, *pages):
     """Build a book of these pages with the settings of ours; return the exit status and what was printed."""
     if not (folder / "_config.yml").exists():
-        for name in ("_config.yml", "CITATION.cff"):
+        for name in ("_config.yml", "CITATION.cff", "CHANGELOG.md"):
             shutil.copy(ROOT / name, folder)
         shutil.copytree(ROOT / "_ext", folder / "_ext", ignore=shutil.ignore_patterns("__pycache__"))
         shutil.copytree(ROOT / "book" / "_static", folder / "book" / "_static")
