@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+from concurrent.futures import ThreadPoolExecutor
 
 import matplotlib as mpl
 import numpy as np
@@ -216,6 +217,21 @@ def test_drawing_neither_changes_the_global_style_nor_follows_it(svg):
         assert mpl.rcParams.copy() == before
     assert "font-size:10px" in changed
     assert words(changed) == words(svg)
+
+
+def test_pictures_drawn_side_by_side_are_those_drawn_one_after_another():
+    def one(number):
+        fig, ax = figure(1, 1 + number % 2)
+        ax = np.ravel(ax)[-1]
+        ax.plot(np.geomspace(1, 1e6, 50), np.sin(np.arange(50) + number), "o-")
+        log_axis(ax.xaxis)
+        title(ax, f"picture {number}")
+        return picture(fig, alt=f"{number}", caption="c").svg
+
+    before, apart = mpl.rcParams.copy(), [one(number) for number in range(32)]
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(one, range(32))) == apart
+    assert mpl.rcParams.copy() == before
 
 
 # --- Figure and picture -------------------------------------------------------------------------------

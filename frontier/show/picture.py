@@ -13,16 +13,17 @@ import io
 import re
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import quote
 
-import matplotlib as mpl
-from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.backends.backend_mixed import MixedModeRenderer
+from matplotlib.backends.backend_svg import FigureCanvasSVG, RendererSVG
 from matplotlib.figure import Figure
 from matplotlib.legend import Legend
 
 from frontier._checks import words
 from frontier.show.series import as_csv
-from frontier.show.style import COLORS, STYLE
+from frontier.show.style import COLORS
 
 WIDTH = "max-width:34rem"  # of a figure on a page, so that its text is as large as the text around it
 
@@ -76,10 +77,29 @@ def to_svg(fig: Figure, alt: str, *, salt: str = "") -> str:
     file = io.StringIO()
     for legend in fig.findobj(Legend):
         legend.set_frame_on(False)  # its white box would hide light words in dark mode
-    with mpl.rc_context({**STYLE, "svg.hashsalt": salt}):
-        # The canvas's own printer: savefig would draw everything twice.
-        FigureCanvasSVG(fig).print_svg(file, metadata={"Date": None})  # type: ignore[no-untyped-call]
+    # The canvas's own print_svg, with a renderer of ours; savefig would draw everything twice.
+    FigureCanvasSVG(fig)  # measures the words for the layout
+    (width, height), dpi = fig.get_size_inches(), fig.dpi
+    fig.dpi = 72
+    vector = _Renderer(72 * width, 72 * height, file, dpi, salt)
+    renderer: Any = MixedModeRenderer(fig, width, height, dpi, vector)  # type: ignore[no-untyped-call]
+    fig.draw(renderer)
+    renderer.finalize()
+    fig.dpi = dpi
     return _compact(file.getvalue(), alt)
+
+
+class _Renderer(RendererSVG):
+    """Writes letters as letters and names by a salt, by itself: rcParams, which say so else, are global."""
+
+    def __init__(self, width: float, height: float, file: io.StringIO, dpi: float, salt: str) -> None:
+        self._salt = salt
+        super().__init__(width, height, file, None, dpi, metadata={"Date": None})  # type: ignore[no-untyped-call]
+
+    _draw_text_as_path = RendererSVG._draw_text_as_text
+
+    def _make_id(self, kind: str, content: object) -> str:
+        return kind + hashlib.sha256(f"{self._salt}{content}".encode()).hexdigest()[:10]
 
 
 def caption_html(caption: str, link: str = "") -> str:
