@@ -6,12 +6,13 @@ and no others, so every machine draws the same. No page loads it.
 
 import html
 import io
-import re
 from pathlib import Path
 
 import matplotlib
 import resvg_py
 from PIL import Image, ImageFont
+
+from frontier.show.picture import own_colours
 
 WIDTH, HEIGHT, MARGIN = 1200, 630, 64
 FIGURE = 640  # left edge of the figure
@@ -32,10 +33,9 @@ def wrap(text, size, width):
 
 
 def place(svg, x, y, width, height):
-    """Return a drawing that takes its colours from a page as one that has its own, at a place of the card."""
-    svg = re.sub(r"var\(--[\w-]+, ?([^)]*)\)", r"\1", svg)
-    box = f'x="{x}" y="{y}" width="{width}" height="{height}" color="{INK}" font-family="DejaVu Sans"'
-    return re.sub(r'\bwidth="100%"', box, svg, count=1)
+    """Return a drawing of a page with colours of its own, at a place of the card."""
+    box = f'x="{x}" y="{y}" width="{width}" height="{height}" font-family="DejaVu Sans"'
+    return own_colours(svg, INK).replace('width="100%"', box, 1)
 
 
 def card(title, book, figure, mark):

@@ -15,14 +15,11 @@ from urllib.parse import unquote
 import yaml
 from pybtex.richtext import Text
 
+from frontier.show.picture import standing_alone
+
 FIGURE = re.compile(r'<figure class="frontier[^"]*"[^>]*>.*?</figure>', re.S)
 DATA = re.compile(r'<a class="data" download="[^"]*" href="data:text/csv;charset=utf-8,([^"]*)">([^<]*)</a>')
 LICENSE = "https://creativecommons.org/licenses/by/4.0/"
-
-
-def standing_alone(svg):
-    """Return a drawing of a page with colours that any viewer knows, on paper or on a slide."""
-    return re.sub(r"var\(--[\w-]+,(#\w+)\)", r"\1", svg).replace("currentColor", "#222222") + "\n"
 
 
 def sources(app, pagename):
@@ -107,7 +104,7 @@ def share(app, pagename, templatename, context, doctree):
         home = f"{app.builder.get_target_uri(pagename)}#{anchor}"
         names["page"] = base + home
         write(files["csv"], figure["csv"])
-        write(files["svg"], standing_alone(svg))
+        write(files["svg"], standing_alone(svg) + "\n")
         write(files["json"], json.dumps(described(figure, names, about), ensure_ascii=False, indent=1) + "\n")
 
         def links(up, whole):

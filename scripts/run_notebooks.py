@@ -6,7 +6,6 @@ behind the links under the figures: the site and a reader who runs the chapter m
 that was not run may not offer them anyway.
 """
 
-import html
 import re
 import sys
 from pathlib import Path
@@ -14,8 +13,6 @@ from pathlib import Path
 import nbformat
 from install_lines import put_lines
 from nbclient import NotebookClient
-
-from frontier.show import Picture
 
 BOOK = Path(__file__).resolve().parents[1] / "book"
 DATA_LINK = re.compile(r' <a class="data" [^>]*>[^<]*</a>')
@@ -47,12 +44,13 @@ def run(path: Path) -> None:
     nbformat.write(notebook, path)
 
 
-def cover() -> Picture:
-    """Return the figure of the landing page as it is stored there, to stand alone in the README."""
+def cover() -> str:
+    """Return the figure of the landing page as it is stored there, made to follow a reader's dark mode."""
     cells = nbformat.read(BOOK / "intro.ipynb", as_version=4).cells
     shown = [out.get("data", {}).get("text/html", "") for cell in cells for out in cell.get("outputs", [])]
-    svg, alt = re.search(r'<svg[^>]*aria-label="([^"]*)".*?</svg>', "".join(shown), re.DOTALL).group(0, 1)
-    return Picture(svg, html.unescape(alt), "The efficient compute frontier")
+    svg = re.search(r"<svg.*?</svg>", "".join(shown), re.DOTALL)[0]
+    style = "<style>:root{color:#222}@media (prefers-color-scheme:dark){:root{color:#ddd}}</style>"
+    return svg.replace(">", f">{style}", 1) + "\n"
 
 
 if __name__ == "__main__":
@@ -60,4 +58,4 @@ if __name__ == "__main__":
         print(f"running {file}", flush=True)
         run(file)
     if len(sys.argv) == 1:
-        cover().save(str(BOOK / "_static" / "cover.svg"))
+        (BOOK / "_static" / "cover.svg").write_text(cover(), encoding="utf-8")

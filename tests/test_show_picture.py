@@ -3,15 +3,19 @@
 import base64
 import gzip
 import inspect
+import io
 import os
 import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+from concurrent.futures import ThreadPoolExecutor
 
 import matplotlib as mpl
 import numpy as np
 import pytest
+import resvg_py
+from PIL import Image
 from series import series
 
 from frontier.show import (
@@ -30,6 +34,7 @@ from frontier.show import (
     title,
     without_y,
 )
+from frontier.show.picture import to_svg
 
 HOSTILE = """"><script>alert('1')</script>\n&amp;</figcaption>"""
 
@@ -218,6 +223,21 @@ def test_drawing_neither_changes_the_global_style_nor_follows_it(svg):
     assert words(changed) == words(svg)
 
 
+def test_pictures_drawn_side_by_side_are_those_drawn_one_after_another():
+    def one(number):
+        fig, ax = figure(1, 1 + number % 2)
+        ax = np.ravel(ax)[-1]
+        ax.plot(np.geomspace(1, 1e6, 50), np.sin(np.arange(50) + number), "o-")
+        log_axis(ax.xaxis)
+        title(ax, f"picture {number}")
+        return picture(fig, alt=f"{number}", caption="c").svg
+
+    before, apart = mpl.rcParams.copy(), [one(number) for number in range(32)]
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(one, range(32))) == apart
+    assert mpl.rcParams.copy() == before
+
+
 # --- Figure and picture -------------------------------------------------------------------------------
 
 
@@ -254,13 +274,60 @@ def test_a_picture_says_in_words_what_it_shows():
     assert repr(Picture("<svg/>", "A line.", "It rises.")) == "Figure: It rises.\n(A line.)"
 
 
-def test_a_saved_picture_is_a_file_that_parses_and_says_the_same(tmp_path, svg):
-    path = tmp_path / "picture.svg"
+def test_a_saved_svg_stands_alone_and_says_the_same(tmp_path, svg):
+    path = tmp_path / "picture.SVG"
     for place in (str(path), path):
         drawing().save(place)
         saved = path.read_text(encoding="utf-8")
-        assert ET.parse(path).getroot().attrib == ET.fromstring(svg).attrib
+        root = ET.fromstring(saved)
+        assert not re.search(r"var\(|currentColor|<style|prefers-color-scheme", saved)
+        assert [f"{root.get(side)[:-2]}" for side in ("width", "height")] == root.get("viewBox").split()[2:]
+        assert root.get("aria-label") == ET.fromstring(svg).get("aria-label")
         assert words(saved) == words(svg)
+
+
+@pytest.mark.parametrize("kind", ["svg", "png"])
+def test_a_saved_picture_is_black_and_coloured_on_white(tmp_path, kind):
+    fig, ax = figure()
+    ax.fill_between([0, 1], 0, 1, color=COLORS["blue"])
+    path = tmp_path / f"picture.{kind}"
+    picture(fig, alt="currentColor", caption="c").save(path, dpi=72)
+    file = io.BytesIO(
+        bytes(resvg_py.svg_to_bytes(svg_path=str(path), dpi=96)) if kind == "svg" else path.read_bytes()
+    )
+    pixels = np.asarray(Image.open(file).convert("RGBA")).reshape(-1, 4)
+    assert len(pixels) == pytest.approx(4.4 * 2.9 * (96 if kind == "svg" else 72) ** 2, rel=0.01)
+    assert kind == "png" or 'aria-label="currentColor"' in path.read_text(encoding="utf-8"), "words stay"
+    for colour in ((255, 255, 255), (0, 0x72, 0xB2), (0, 0, 0)):
+        near = np.abs(pixels.astype(int) - (*colour, 255)).max(axis=1) < 60
+        assert near.mean() > 0.001, colour
+    assert (pixels[:, 3] == 255).all()
+
+
+def test_png_and_pdf_have_the_size_of_the_figure_its_words_and_the_same_bytes(tmp_path):
+    mine = picture(figure(width=4, height=2)[0], alt="Nothing.", caption="It is 10²⁴ ≥ 1.")
+    for kind in ("png", "pdf"):
+        for name in ("one", "two"):
+            mine.save(tmp_path / f"{name}.{kind}")
+        assert (tmp_path / f"one.{kind}").read_bytes() == (tmp_path / f"two.{kind}").read_bytes()
+    png, pdf = Image.open(tmp_path / "one.png"), (tmp_path / "one.pdf").read_bytes()
+    assert (png.format, png.size) == ("PNG", (1200, 600))
+    assert (png.text["Title"], png.text["Description"]) == (mine.caption, mine.alt)
+    assert pdf.startswith(b"%PDF-")
+    assert b"/MediaBox [ 0 0 288 144 ]" in pdf
+    assert b"/Subject (Nothing.)" in pdf
+    assert mine.svg == to_svg(mine.figure, "Nothing."), "a page is drawn the same afterwards"
+
+
+@pytest.mark.parametrize("name", ["x.gif", "x.svgz", "svg", ""])
+def test_another_suffix_is_refused_and_nothing_written(tmp_path, name):
+    with pytest.raises(ValueError, match=r"^path must end in \.svg, \.png or \.pdf, got '.*'$"):
+        drawing().save(tmp_path / name)
+    with pytest.raises(
+        ValueError, match=r"^path must end in \.svg where there is no figure, got '.*x\.png'$"
+    ):
+        Picture("<svg/>", "a", "c").save(tmp_path / "x.png")
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_picture_with_hostile_words_is_saved_as_a_file_that_parses(tmp_path):

@@ -12,17 +12,20 @@ import html
 import io
 import re
 import xml.etree.ElementTree as ET
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from os import PathLike
+from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
-import matplotlib as mpl
-from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.backends.backend_mixed import MixedModeRenderer
+from matplotlib.backends.backend_svg import FigureCanvasSVG, RendererSVG
 from matplotlib.figure import Figure
 from matplotlib.legend import Legend
 
-from frontier._checks import words
+from frontier._checks import all_positive, words
 from frontier.show.series import as_csv
-from frontier.show.style import COLORS, STYLE
+from frontier.show.style import COLORS
 
 WIDTH = "max-width:34rem"  # of a figure on a page, so that its text is as large as the text around it
 
@@ -35,6 +38,7 @@ class Picture:
     alt: str
     caption: str
     data: str = ""
+    figure: Figure | None = field(default=None, repr=False, compare=False)
 
     def __repr__(self) -> str:
         """Say in words what the picture shows."""
@@ -44,12 +48,28 @@ class Picture:
         caption = caption_html(self.caption, data_link(self.data))
         return f'<figure class="frontier" style="{WIDTH}">{self.svg}{caption}</figure>'
 
-    def save(self, path: str) -> None:
-        """Write the drawing to an SVG file that stands alone: dark lines, or light ones in dark mode."""
-        style = "<style>:root{color:#222}@media (prefers-color-scheme:dark){:root{color:#ddd}}</style>"
-        start = self.svg.index(">") + 1
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(self.svg[:start] + style + self.svg[start:] + "\n")
+    def save(self, path: str | PathLike[str], *, dpi: float = 300) -> None:
+        """Write the drawing, black on white, to a file that stands alone.
+
+        Parameters
+        ----------
+        path : str or path
+            Where to; the suffix says what: .svg, .png or .pdf. The last two are drawn from the figure, so a
+            `Picture` that was not made by `picture` has only the first.
+        dpi : float
+            Dots per inch of a PNG.
+        """
+        all_positive(dpi=dpi)
+        said = {".png": ("Title", "Description"), ".pdf": ("Title", "Subject", "CreationDate")}
+        suffix, figure = Path(path).suffix.lower(), self.figure
+        if suffix == ".svg":
+            Path(path).write_text(standing_alone(self.svg) + "\n", encoding="utf-8")
+        elif suffix in said and figure:  # without a date, so the same drawing has the same bytes
+            about = dict(zip(said[suffix], (self.caption, self.alt, None), strict=False))
+            figure.savefig(path, dpi=dpi, facecolor="white", metadata=about)
+        else:
+            rule = f"end in .svg{', .png or .pdf' if figure else ' where there is no figure'}"
+            raise ValueError(f"path must {rule}, got {str(path)!r}")
 
 
 def picture(fig: Figure, *, alt: str, caption: str) -> Picture:
@@ -63,7 +83,7 @@ def picture(fig: Figure, *, alt: str, caption: str) -> Picture:
         What the drawing shows, for whoever does not see it, and what it means: the finding, not the axes.
     """
     words(alt=alt, caption=caption)
-    return Picture(to_svg(fig, alt), alt, caption, as_csv(fig, caption))
+    return Picture(to_svg(fig, alt), alt, caption, as_csv(fig, caption), fig)
 
 
 def to_svg(fig: Figure, alt: str, *, salt: str = "") -> str:
@@ -76,10 +96,29 @@ def to_svg(fig: Figure, alt: str, *, salt: str = "") -> str:
     file = io.StringIO()
     for legend in fig.findobj(Legend):
         legend.set_frame_on(False)  # its white box would hide light words in dark mode
-    with mpl.rc_context({**STYLE, "svg.hashsalt": salt}):
-        # The canvas's own printer: savefig would draw everything twice.
-        FigureCanvasSVG(fig).print_svg(file, metadata={"Date": None})  # type: ignore[no-untyped-call]
+    # The canvas's own print_svg, with a renderer of ours; savefig would draw everything twice.
+    FigureCanvasSVG(fig)  # measures the words for the layout
+    (width, height), dpi = fig.get_size_inches(), fig.dpi
+    fig.dpi = 72
+    vector = _Renderer(72 * width, 72 * height, file, dpi, salt)
+    renderer: Any = MixedModeRenderer(fig, width, height, dpi, vector)  # type: ignore[no-untyped-call]
+    fig.draw(renderer)
+    renderer.finalize()
+    fig.dpi = dpi
     return _compact(file.getvalue(), alt)
+
+
+class _Renderer(RendererSVG):
+    """Writes letters as letters and names by a salt, by itself: rcParams, which say so else, are global."""
+
+    def __init__(self, width: float, height: float, file: io.StringIO, dpi: float, salt: str) -> None:
+        self._salt = salt
+        super().__init__(width, height, file, None, dpi, metadata={"Date": None})  # type: ignore[no-untyped-call]
+
+    _draw_text_as_path = RendererSVG._draw_text_as_text
+
+    def _make_id(self, kind: str, content: object) -> str:
+        return kind + hashlib.sha256(f"{self._salt}{content}".encode()).hexdigest()[:10]
 
 
 def caption_html(caption: str, link: str = "") -> str:
@@ -103,6 +142,21 @@ _SVG = "http://www.w3.org/2000/svg"
 _PAGE_COLOURS = {colour: f"var(--frontier-{name},{colour})" for name, colour in COLORS.items()}
 _PAGE_COLOURS["#000000"] = "currentColor"
 _COLOUR = re.compile("|".join(_PAGE_COLOURS))
+_PAGE_COLOUR = re.compile(r'(?:(?<=:)|(?<=fill="))(?:var\(--[\w-]+,(#\w+)\)|currentColor)(?=[;"])')
+
+
+def own_colours(svg: str, ink: str = "#000000") -> str:
+    """Return a drawing that takes its colours from a page as one that has its own, its lines in `ink`."""
+    return _PAGE_COLOUR.sub(lambda colour: colour[1] or ink, svg)
+
+
+def standing_alone(svg: str) -> str:
+    """Give a drawing what the page gives it: colours, letters, size, and white behind it."""
+    start, rest = own_colours(svg).split(">", 1)
+    width, height = re.findall(r"[\d.]+", re.findall(r'viewBox="0 0 (.*?)"', start)[0])
+    look = f'width="{width}pt" height="{height}pt" font-family="DejaVu Sans, Verdana, sans-serif"'
+    white = f'<rect width="{width}" height="{height}" fill="#ffffff"/>'
+    return start.replace('width="100%"', look) + ">" + white + rest
 
 
 def _compact(svg: str, alt: str) -> str:

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.rcsetup import cycler
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
 from frontier._checks import all_positive
@@ -28,22 +26,8 @@ COLORS = {
 }
 CYCLE = list(COLORS.values())
 
-STYLE: Any = {  # Matplotlib types the keys of a style one by one
-    "svg.fonttype": "none",  # letters, not outlines: readable, selectable, light
-    "path.simplify_threshold": 0.1,
-    "font.size": 10,
-    "font.family": ["DejaVu Sans"],  # ships with Matplotlib, so every machine lays out alike
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.titlesize": 10,
-    "figure.facecolor": "none",
-    "axes.facecolor": "none",
-    "axes.linewidth": 0.7,
-    "xtick.major.width": 0.7,
-    "ytick.major.width": 0.7,
-    "axes.prop_cycle": cycler(color=CYCLE, linestyle=["-", "--", "-.", ":", (0, (5, 1, 1, 1))]),
-    "figure.constrained_layout.use": True,
-}
+FONT: Any = {"size": 10, "family": "DejaVu Sans"}  # which Matplotlib brings, so every machine lays out alike
+THIN = 0.7  # width of axes and ticks, in points
 
 
 def figure(
@@ -67,9 +51,23 @@ def figure(
     (2, [4.4, 2.9])
     """
     all_positive(nrows=nrows, ncols=ncols, width=width, height=height)
-    with mpl.rc_context(STYLE):
-        fig = Figure(figsize=(width, height))
-        return fig, fig.subplots(nrows, ncols, **subplots)
+    fig = Figure(figsize=(width, height), facecolor="none", layout="constrained")
+    axes = fig.subplots(nrows, ncols, **subplots)
+    for ax in fig.axes:
+        _dress(ax)
+    return fig, axes
+
+
+def _dress(ax: Axes) -> None:
+    """Style Axes themselves: Matplotlib's rcParams, and so its `rc_context`, are shared by all threads."""
+    ax.set_facecolor("none")
+    ax.set_prop_cycle(color=CYCLE, linestyle=["-", "--", "-.", ":", (0, (5, 1, 1, 1))])
+    for side, spine in ax.spines.items():
+        spine.set(linewidth=THIN, visible=side not in ("top", "right"))
+    ax.tick_params(width=THIN, labelsize=FONT["size"], labelfontfamily=FONT["family"])
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.label.set(**FONT)
+        axis.offsetText.set(**FONT)
 
 
 def log_axis(axis: Any, *, every: int = 1) -> None:
