@@ -16,8 +16,11 @@ INTRODUCTION = """\
 Every number in the text was computed while the book was built, from published numbers that the page of
 sources lists. Each page stands here as Markdown and, under the same name with .html, as a page for people."""
 SUMMARY = re.compile(r'<meta name="description" content="([^"]*)"')
-# What is no text: links to a heading itself, code, looks, what only a mouse can use.
-IDLE = "a.headerlink, script, style, svg, fieldset, .controls, .cell > details > summary"
+# What is no text: links to a heading or figure itself, code, looks, what only a mouse can use.
+IDLE = (
+    "a.headerlink, script, style, svg, fieldset, .controls, .cell > details > summary, "
+    '.offers a[href^="#"], .offers a[href$=".html"]'
+)
 
 
 def quoted(text):
