@@ -5,8 +5,10 @@ import subprocess
 import sys
 from http.server import BaseHTTPRequestHandler
 
+import foot
 import pytest
 from conftest import ROOT, serving
+from test_sharing import CITATION
 from test_workflows import tool
 
 from scripts import check_release, check_site
@@ -117,6 +119,13 @@ def test_sites_may_differ_in_their_addresses_and_in_nothing_else(tmp_path):
     one = standing(tmp_path / "one", REPOSITORY, f"{BASEURL}/")
     other = standing(tmp_path / "two", "https://github.com/Me/me.github.io", "https://me.github.io/")
     assert check_site.differences(one, other) == []
+    nowhere = standing(tmp_path / "three", "https://github.com/O/R", "https://o.github.io/R/")
+    for site, address in ((one, f"{BASEURL}/book/intro.html"), (nowhere, None)):
+        for citation in foot.cite(CITATION, "intro", None, address):
+            with (site / "book" / "intro.html").open("a") as page:
+                page.write(f"<pre>{citation}</pre>\n")
+    assert check_site.differences(one, nowhere) == [], "a citation names an address where there is one"
+    standing(one, REPOSITORY, f"{BASEURL}/")
     standing(other, "https://github.com/Me/me.github.io", "https://me.github.io/", "another")
     (other / "card.png").rename(other / "cover.png")
     assert [fault.split(f" {one}")[0] for fault in check_site.differences(one, other)] == [
