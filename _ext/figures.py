@@ -91,7 +91,7 @@ def share(app, pagename, templatename, context, doctree):
         place = re.match(r'<figure[^>]*\bid="([^"]*)"', text)
         anchor = place[1] if place else f"figure-{number}"
         if not place:
-            text = text.replace("<figure ", f'<figure id="{anchor}" ', 1)
+            text = re.sub(r'^<figure class="[^"]*"', rf'\g<0> id="{anchor}"', text)
         svg = re.search(r"<svg\b.*?</svg>", text, re.S)[0]
         files = {kind: f"_static/data/{short}-{number}.{kind}" for kind in ("csv", "svg", "json")}
         files["embed"] = f"embed/{short}-{number}.html"

@@ -18,7 +18,7 @@ from frontier.scaling import ScalingLaw, training_flop
 
 _Array = NDArray[np.float64]
 
-RATIOS = tuple(np.geomspace(3, 300, 9))
+RATIOS = tuple(np.geomspace(3, 300, 9).round(1).tolist())
 """Tokens for each parameter that `plan_sweep` tries."""
 
 
