@@ -21,11 +21,7 @@ logger = logging.getLogger(__name__)
 # The theme's own files that its templates name outside of Sphinx's lists.
 THEME_CSS = ["basic.css", "styles/bootstrap.css", "styles/pydata-sphinx-theme.css"]
 THEME_JS = ["scripts/bootstrap.js", "scripts/pydata-sphinx-theme.js"]
-# What Sphinx and the extensions would load on every page, and we do not use:
-UNUSED = {
-    "design-tabs.js",  # sphinx-design's tabs; 1 request
-    "styles/theme.css",  # only imports basic.css, which we take directly
-}
+UNUSED = "design-tabs.js"  # which sphinx-design loads on every page, for tabs that we have not
 
 ASSEMBLED = ["bs-tooltip-auto"]  # a class that Bootstrap puts together, so that it stands nowhere as a word
 
@@ -33,10 +29,10 @@ ASSEMBLED = ["bs-tooltip-auto"]  # a class that Bootstrap puts together, so that
 def remember_parts(app, context):
     """Note which of Sphinx's stylesheets and scripts a page would load, then empty the lists.
 
-    A script that is not a file goes for good: the state of the widgets, which JupyterLab needs and we do not.
+    A script that is not a file goes for good: it tells a chooser of versions, which we have not, where it is.
     """
     for key, noted in app.frontier_parts.items():
-        names = (str(getattr(entry, "filename", None) or "").split("?")[0] for entry in context[key])
+        names = (entry.filename.split("?")[0] for entry in context[key] if entry.filename)
         parts = dict.fromkeys(name.removeprefix("_static/") for name in names)
         if parent_process() and parts.keys() - noted:  # what this process notes is lost
             logger.warning("a page loads what the first page does not: %s", list(parts), type="bundle")
@@ -46,7 +42,7 @@ def remember_parts(app, context):
 
 def joined(static, names, glue):
     """Return the text of those files that pages use, without the addresses of their maps, which moved."""
-    parts = [static / name for name in names if name not in UNUSED]
+    parts = [static / name for name in names if name != UNUSED]
     text = glue.join(part.read_text(encoding="utf-8") for part in parts if part.is_file())
     return re.sub(r"/[/*][#@] ?sourceMappingURL=\S+( ?\*/)?", "", text)
 
@@ -90,10 +86,6 @@ REPAIRS = [
     (r'role="doc-biblioentry"', 'role="listitem"'),
     # The theme's script makes elements of this class reachable by keyboard while they scroll sideways.
     (r'<div class="(pst-scrollable-table-container|equation)">', r'<div class="\1 jp-RenderedHTMLCommon">'),
-    # numpydoc makes its reference marks unique with a long name; the page needs the number only.
-    (r"(?<=[>\[])R[0-9a-f]{8,}-(\d+)(?=[<\]])", r"\1"),
-    # A progress bar leaves an output that is nothing but a widget, with another number in every build.
-    (r'<script type="application/vnd\.jupyter\.widget-view\+json">.*?</script>\n?', ""),
     # Browsers break a line between a formula and the comma after it.
     (
         r'([(\[“]?<span class="math notranslate">(?:(?!</span>).)*</span>[.,;:!?)\]’”%]+)',

@@ -83,8 +83,9 @@ def test_the_audit_figure_marks_every_known_distance():
 
 
 def test_the_audit_table_has_a_dash_where_nothing_is_known():
-    rooms = {name: ROOMS.get(name, ROOMS["GPT-3"]) for name in draw.runs()}
-    rows = {row["model"]: row for row in draw.audit_table(rooms)}
+    runs = draw.runs()
+    rooms = {name: ROOMS.get(name, ROOMS["GPT-3"]) for name in runs}
+    rows = {row["model"]: row for row in draw.audit_table(runs, rooms)}
     assert list(rows) == ["BERT-Large", "AlphaFold 2", "AlphaZero", "DALL-E", "GPT-3", "Llama 3.1 405B"]
     assert (rows["DALL-E"]["peak"], rows["DALL-E"]["Landauer"]) == ("—", "7.8 to 9.6")
     assert rows["GPT-3"]["energy, J"] == "4.6 × 10¹²"

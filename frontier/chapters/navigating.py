@@ -151,10 +151,10 @@ def _ends(ends: Sequence[float]) -> str:
     return low if low == high else f"{low} to {high}"
 
 
-def audit_table(rooms: Rooms) -> Table[dict[str, str]]:
-    """Return the table behind the figure: compute, energy and where it comes from, distances."""
+def audit_table(pairs: Mapping[str, tuple[TrainingRun, TrainingRun]], rooms: Rooms) -> Table[dict[str, str]]:
+    """Return the table behind the figure: compute, energy and distances of the runs, each of them twice."""
     rows = []
-    for name, (least, most) in runs().items():
+    for name, (least, most) in pairs.items():
         low, high = float(least.energy or 0), float(most.energy or 0)
         cells = {"model": name, "FLOP": scientific(least.flop)}
         cells["energy, J"] = scientific(low) if low == high else f"{scientific(low)} to {scientific(high)}"

@@ -185,7 +185,7 @@ def energy_table(energies: Mapping[str, float]) -> Table[dict[str, str]]:
 # --- Gradients with fewer bits -----------------------------------------------------------------------
 
 
-def fitted_error(slopes: Sequence[Array], bits: int, rounds: int = 100) -> float:
+def fitted_error(slopes: Sequence[Array], bits: int) -> float:
     """Return the error of rounding with levels fitted to each matrix itself, by the method of Lloyd.
 
     It starts from the levels for Gaussian values and can only get better: each value goes to the nearest
@@ -195,7 +195,7 @@ def fitted_error(slopes: Sequence[Array], bits: int, rounds: int = 100) -> float
     for m in slopes:
         x, n = m.ravel(), 2**bits
         levels = np.sqrt(np.mean(x**2)) * lloyd_max(bits).levels
-        for _ in range(rounds):
+        for _ in range(100):
             cell = np.searchsorted((levels[1:] + levels[:-1]) / 2, x)
             count = np.bincount(cell, minlength=n)
             levels = np.where(count, np.bincount(cell, x, n) / np.maximum(count, 1), levels)

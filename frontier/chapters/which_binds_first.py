@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import NullLocator
 from numpy.typing import NDArray
 
-from frontier import binding, registry
+from frontier import binding, registry, runs
 from frontier.ceilings import LATEST, MONTH, NEAR, Trend
 from frontier.show.bars import bars
 from frontier.show.style import COLORS, dot, label, log_axis, title, without_y
@@ -182,11 +182,10 @@ def money() -> Table[dict[str, str]]:
     rows = []
     for name in ("GPT-3", "GPT-4", "DeepSeek-V3"):
         model = registry.find(name)
-        flop = float(model.training_flop or 6 * float(model.n_active_params or 0) * float(model.n_tokens))
         cost = model.training_cost
         words = compact_number(cost.value)
         if cost.low:
             words += f" ({compact_number(cost.low)} to {compact_number(cost.high)})"
         row = {"model": f"{name}, {model.year}", "dollars (90%)": words}
-        rows.append({**row, "FLOP per dollar": scientific(flop / cost.value)})
+        rows.append({**row, "FLOP per dollar": scientific(runs.flop(name) / cost.value)})
     return Table(rows, caption="Money per run: hardware and energy, research and failed runs left out")
