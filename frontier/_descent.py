@@ -88,6 +88,13 @@ def derivatives(theta: Array, weights: Array, runs: Runs, exact: bool = True) ->
     return objective, gradient, hessian
 
 
+def joined(terms: int) -> Array:
+    """Return the matrix that makes one exponent those of all terms, from coordinates with a single one."""
+    join = np.delete(np.eye(2 * terms + 1), range(terms + 1, 2 * terms), axis=1)
+    join[terms:-1, terms] = 1
+    return join
+
+
 def descend(
     theta: Array,
     weights: Array,
@@ -195,10 +202,8 @@ def _stuck(theta: Array, edge: Flags, gradient: Array, runs: Runs) -> Flags:
 
 def _newton(gradient: Array, hessian: Array, damping: Array, stuck: Flags, tied: int) -> tuple[Array, Array]:
     """Solve for the steps, and say what they promise; with `tied` terms their exponents are one."""
-    n = gradient.shape[1]
     if tied:
-        join = np.delete(np.eye(n), range(tied + 1, 2 * tied), axis=1)
-        join[tied : 2 * tied, tied] = 1
+        join = joined(tied)
         gradient, hessian = gradient @ join, join.T @ hessian @ join
         stuck = np.stack([np.any(stuck[:, column > 0], axis=1) for column in join.T], axis=1)
     diagonal = np.arange(gradient.shape[1])

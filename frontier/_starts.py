@@ -25,7 +25,7 @@ def lowest(weights: Array, runs: Runs, floor: float | None, tied: bool) -> End:
         picked = np.random.default_rng(0).choice(runs.x.shape[1], SAMPLE, replace=False)
         some, share = runs._replace(x=runs.x[:, picked], log_loss=runs.log_loss[picked]), weights[picked]
     theta, shape = _candidates(share, some, floor, tied)
-    objective = np.concatenate([value(row[None], share[None], some)[0] for row in theta])
+    objective = value(theta, share[None], some)[0]
     theta = theta[_low_spots(objective, shape)]
     residual = value(theta[:1], share[None], some)[1]
     width = min(0.3, 3 * float(np.median(np.abs(residual))))

@@ -10,7 +10,6 @@ bootstrap go down together, as matrices (`frontier._descent`).
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable
 from concurrent.futures import Executor
 from dataclasses import dataclass, fields
 from typing import Any, NamedTuple
@@ -49,8 +48,9 @@ class Fit(ByValue):
 
     def __repr__(self) -> str:
         """Write the constants, those that are open with a question mark, the usual miss, and the doubts."""
-        values = (f"{f.name}={getattr(self.law, f.name):.6g}" for f in fields(self.law))
-        marked = [v + " (?)" if v.split("=")[0] in self.undetermined else v for v in values]
+        names = [field.name for field in fields(self.law)]
+        open_ = dict.fromkeys(self.undetermined, " (?)")
+        marked = [f"{name}={getattr(self.law, name):.6g}{open_.get(name, '')}" for name in names]
         miss = float(np.median(np.abs(self.residuals)))
         runs = f"{len(self.residuals)} runs, half of them within {miss:.2%}"
         lines = [f"Fit({', '.join(marked)}; {runs})", *(f"  doubt: {doubt}" for doubt in self.doubts)]
@@ -145,7 +145,7 @@ def fit(
     '482.01 2085.43 1.8172'
     """
     columns = {"n_params": n_params, "n_tokens": n_tokens}
-    return _fit(_sample(columns, loss, weights, E, tie, delta, above), doubts=_misread(n_params, n_tokens))[0]
+    return _fit(_sample(columns, loss, weights, E, tie, delta, above))[0]
 
 
 def fit_power(
@@ -222,7 +222,7 @@ def bootstrap(
     """
     columns = {"n_params": n_params, "n_tokens": n_tokens}
     sample = _sample(columns, loss, weights, E, tie, delta, above)
-    return _bootstrap(sample, _misread(n_params, n_tokens), n_resamples, seed, indices, executor)
+    return _bootstrap(sample, n_resamples, seed, indices, executor)
 
 
 def bootstrap_power(
@@ -252,7 +252,7 @@ def bootstrap_power(
     True
     """
     sample = _sample({"resource": resource}, loss, weights, E, False, delta, above)
-    return _bootstrap(sample, [], n_resamples, seed, indices, executor)
+    return _bootstrap(sample, n_resamples, seed, indices, executor)
 
 
 class _Sample(NamedTuple):
@@ -263,15 +263,12 @@ class _Sample(NamedTuple):
     weights: _Array
     floor: float | None  # E in units of the usual loss, where it is given
     tied: bool
-    doubts: list[str]
+    n_constants: int
+    doubts: list[str]  # about the columns themselves
 
     @property
     def options(self) -> dict[str, Any]:
         return {"floor": self.floor, "tied": self.tied}
-
-    @property
-    def n_constants(self) -> int:
-        return 2 * len(self.names) - self.tied + (self.floor is None)
 
 
 def _sample(
@@ -304,7 +301,6 @@ def _sample(
     known = None if E is None else float(single("E", at_least("E", E, 0)))
     floor = None if known is None else known / float(np.exp(mean_loss))
     counted = np.ones(len(log_loss)) if weights is None else arrays["weights"]
-    sample = _Sample(tuple(columns), runs, counted, floor, bool(tie), [])
     if known is not None and known >= arrays["loss"].min():
         raise ValueError(f"E must be below every loss, got {known:g} and a loss of {arrays['loss'].min():g}")
     if np.ptp(log_loss) == 0:
@@ -315,10 +311,18 @@ def _sample(
                 (f"; fit_power({one}, loss) fits the other term" for one in columns if one != name), ""
             )
             raise ValueError(f"{name} must vary between runs, got {arrays[name][0]:g} for all{other}")
-    if arrays["loss"].max() > 20:
-        high = f"a loss of {arrays['loss'].max():.3g} is no usual one in nats per token"
-        sample.doubts.append(f"{high}: if it is a perplexity, take its logarithm")
-    return sample
+    return _Sample(tuple(columns), runs, counted, floor, bool(tie), needed, _misread(arrays))
+
+
+def _misread(columns: dict[str, _Array]) -> list[str]:
+    """Say which columns look like something else."""
+    ask = "are they in thousands, millions or billions? A and B are then in these units"
+    least = {name: columns[name].min() for name in ("n_params", "n_tokens") if name in columns}
+    found = [f"{name} go down to {size:.4g}: {ask}" for name, size in least.items() if size < 1000]
+    if columns["loss"].max() > 20:
+        high = f"a loss of {columns['loss'].max():.3g} is no usual one in nats per token"
+        found.append(f"{high}: if it is a perplexity, take its logarithm")
+    return found
 
 
 def _refuse_gaps(columns: dict[str, ArrayLike]) -> None:
@@ -335,14 +339,7 @@ def _refuse_gaps(columns: dict[str, ArrayLike]) -> None:
         raise ValueError(f"{name} must be finite, got nan in run {gaps[0]}; {many}: {drop}")
 
 
-def _misread(n_params: ArrayLike, n_tokens: ArrayLike) -> list[str]:
-    """Say which columns look like something else."""
-    small = {"n_params": np.min(n_params), "n_tokens": np.min(n_tokens)}
-    ask = "are they in thousands, millions or billions? A and B are then in these units"
-    return [f"{name} go down to {least:.4g}: {ask}" for name, least in small.items() if least < 1000]
-
-
-def _fit(sample: _Sample, *, doubts: Iterable[str] = (), stacklevel: int = 4) -> tuple[Fit, End]:
+def _fit(sample: _Sample, *, stacklevel: int = 4) -> tuple[Fit, End]:
     """Fit, and warn of every doubt."""
     end = _starts.lowest(sample.weights, sample.runs, **sample.options)
     theta, runs = end.theta[0], sample.runs
@@ -354,7 +351,7 @@ def _fit(sample: _Sample, *, doubts: Iterable[str] = (), stacklevel: int = 4) ->
         )
     residuals = _descent.value(theta[None], sample.weights[None], runs)[1][0]
     open_, why = _undetermined(theta, residuals, sample)
-    found = [*doubts, *sample.doubts, *why, *_edges(theta, sample)]
+    found = [*sample.doubts, *why, *_edges(theta, sample)]
     if len(np.unique(np.vstack([runs.x, runs.log_loss]), axis=1).T) <= sample.n_constants:
         found.append(
             f"{len(residuals)} runs and {sample.n_constants} constants: no run is left to tell what they miss"
@@ -373,12 +370,12 @@ def _fit(sample: _Sample, *, doubts: Iterable[str] = (), stacklevel: int = 4) ->
 
 
 def _bootstrap(
-    sample: _Sample, doubts: list[str], n_resamples: int, seed: Any, indices: Any, executor: Executor | None
+    sample: _Sample, n_resamples: int, seed: Any, indices: Any, executor: Executor | None
 ) -> Bootstrap:
     if executor is not None and not isinstance(executor, Executor):
         raise TypeError(f"executor must be a concurrent.futures.Executor, got {executor!r}")
     counts = _counts(len(sample.weights), n_resamples, seed, indices)
-    starts = _fit(sample, doubts=doubts, stacklevel=5)[1].theta[:_MOST_STARTS]
+    starts = _fit(sample, stacklevel=5)[1].theta[:_MOST_STARTS]
     jobs = [(starts, counts[k : k + CHUNK] * sample.weights, sample) for k in range(0, len(counts), CHUNK)]
     work = map if executor is None else executor.map
     ends = list(work(_resamples, *zip(*jobs, strict=True)))
@@ -498,12 +495,9 @@ def _standard_errors(theta: _Array, residuals: _Array, sample: _Sample) -> _Arra
     terms, x = len(sample.names), sample.runs.x
     p = np.exp(theta[:terms, None] - theta[terms:-1, None] * x)
     jacobian = np.concatenate([p, -p * x, np.ones((1, x.shape[1]))]) / (p.sum(axis=0) + theta[-1])
-    join = np.eye(2 * terms + 1)
+    join = _descent.joined(terms) if sample.tied else np.eye(2 * terms + 1)
     if sample.floor is not None or theta[-1] == 0:
         join = join[:, :-1]  # E is where it is
-    if sample.tied:
-        join[terms:-1, terms] = 1
-        join = np.delete(join, range(terms + 1, 2 * terms), axis=1)
     columns = join.T @ jacobian
     size = np.maximum(np.linalg.norm(columns, axis=1), 1e-300)
     unit = columns / size[:, None]
