@@ -180,15 +180,11 @@ def knee_test(
     True
     False
     """
-    c, y = _points(flop, loss)
+    c, y, bottom, unit = _points(flop, loss, floor)
     count, rng = int(single("n_simulations", whole("n_simulations", n_simulations, 1))), generator(seed)
-    bottom = _floor(floor, float(y.min()))
-    unit = near_power_of_two(y)  # so that no square of a loss leaves the range of a float
-    y, bottom = y / unit, None if bottom is None else bottom / unit
     observed = _fit(c, y[:, None], bottom)
     smooth, broken = (_law(c, y, bottom, *(float(p[0]) for p in best)) for best in observed.best)
-    freedom = len(c) - (3 if bottom is None else 2)
-    noise = float(np.sqrt(np.mean((y - smooth.loss(c)) ** 2) * len(c) / freedom))
+    noise = float(np.sqrt(_scatter(smooth, c, y, bottom)))
     chance = _fit(c, _noisy(smooth, c, noise, count, rng), bottom).statistic
     statistic = float(observed.statistic[0])
     p_value = (1 + int(np.sum(chance >= statistic))) / (1 + count)
@@ -241,17 +237,14 @@ def knee_power(
     """
     if not isinstance(law, BrokenLaw):
         raise TypeError(f"law must be a BrokenLaw, got {law!r}")
-    c, y = _points(flop, law.loss(flop))
-    sd, line = float(single("noise", positive("noise", noise))), share("level", level)
+    c, y, bottom, unit = _points(flop, law.loss(flop), floor)
+    sd, line = float(single("noise", positive("noise", noise))) / unit, share("level", level)
     count, rng = int(single("n_simulations", whole("n_simulations", n_simulations, 1))), generator(seed)
-    bottom = _floor(floor, float(y.min()))
-    unit = near_power_of_two(y)
-    law, y, sd = replace(law, E=law.E / unit, scale=law.scale / unit), y / unit, sd / unit
-    bottom = None if bottom is None else bottom / unit
+    law = replace(law, E=law.E / unit, scale=law.scale / unit)
     nearest = _law(c, y, bottom, *(float(p[0]) for p in _fit(c, y[:, None], bottom).best[0]))
     # What the test takes for noise is the noise and what the nearest smooth law misses, as in `knee_test`.
-    missed = float(np.sum((y - nearest.loss(c)) ** 2)) / (len(c) - (3 if bottom is None else 2))
-    chance = _fit(c, _noisy(nearest, c, float(np.sqrt(sd**2 + missed)), _CALM * count, rng), bottom)
+    taken = float(np.sqrt(sd**2 + _scatter(nearest, c, y, bottom)))
+    chance = _fit(c, _noisy(nearest, c, taken, _CALM * count, rng), bottom)
     found = _fit(c, _noisy(law, c, sd, count, rng), bottom)
     return float(np.mean(found.statistic > np.quantile(chance.statistic, 1 - line)))
 
@@ -334,8 +327,13 @@ class _Fits(NamedTuple):
     best: tuple[tuple[_Array, _Array, _Array], tuple[_Array, _Array, _Array]]
 
 
-def _points(flop: ArrayLike, loss: ArrayLike) -> tuple[_Array, _Array]:
-    """Return the points by rising budget, refusing what cannot tell a break from none."""
+def _points(
+    flop: ArrayLike, loss: ArrayLike, floor: float | None
+) -> tuple[_Array, _Array, float | None, float]:
+    """Return the points by rising budget, and the floor, in the unit of loss that comes last.
+
+    In it no square of a loss leaves the range of a float. What cannot tell a break from none is refused.
+    """
     c, y = positive("flop", flop), positive("loss", loss)
     if c.ndim != 1 or c.shape != y.shape:
         raise ValueError(f"flop and loss must be rows of one length, got {c.shape}, {y.shape}")
@@ -345,16 +343,19 @@ def _points(flop: ArrayLike, loss: ArrayLike) -> tuple[_Array, _Array]:
     c, y = c[order], y[order]
     if np.polyfit(np.log(c), y, 1)[0] >= 0:
         raise ValueError("loss must fall with compute")
-    return c, y
-
-
-def _floor(floor: float | None, least: float) -> float | None:
+    unit = near_power_of_two(y)
     if floor is None:
-        return None
+        return c, y / unit, None, unit
     bottom = float(single("floor", at_least("floor", floor, 0)))
-    if bottom >= least:
-        raise ValueError(f"floor must be below every loss, got {bottom:g} with a loss of {least:g}")
-    return bottom
+    if bottom >= y.min():
+        raise ValueError(f"floor must be below every loss, got {bottom:g} with a loss of {y.min():g}")
+    return c, y / unit, bottom / unit, unit
+
+
+def _scatter(law: BrokenLaw, flop: _Array, loss: _Array, floor: float | None) -> float:
+    """Return the variance of points about a smooth law that was fitted to them."""
+    freedom = len(flop) - (3 if floor is None else 2)
+    return float(np.sum((loss - law.loss(flop)) ** 2)) / freedom
 
 
 def _bent(x: Any, kept: float, width: float = WIDTH) -> Any:

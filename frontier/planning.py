@@ -35,8 +35,8 @@ def _targets(law: ScalingLaw) -> dict[str, _Array]:
     total = law.alpha + law.beta
     of_size = np.array([0, 0, -law.beta / total**2, law.alpha / total**2, 0])
     of_loss = np.array([0, 0, (law.beta / total) ** 2, (law.alpha / total) ** 2, 0])
-    plain = dict(zip(("alpha", "beta", "E"), np.eye(5)[2:], strict=True))
-    return plain | {"size_exponent": of_size, "frontier_exponent": of_loss}
+    constants = dict(zip(("alpha", "beta", "E"), np.eye(5)[2:], strict=True))
+    return constants | {"size_exponent": of_size, "frontier_exponent": of_loss}
 
 
 def expected_error(
@@ -139,11 +139,7 @@ def plan_sweep(
     wanted = _targets(law)
     if target not in wanted:
         raise ValueError(f"target must be one of {', '.join(wanted)}, got {target!r}")
-    grid = np.meshgrid(np.unique(positive("sizes", sizes)), np.unique(positive("ratios", ratios)))
-    n, d = grid[0].ravel(), np.asarray(product(*grid)).ravel()
-    order = np.argsort(training_flop(n, d), kind="stable")
-    n, d = n[order], d[order]
-    cost = np.asarray(training_flop(n, d))
+    n, d, cost = _candidates(sizes, ratios)
     if len(n) < count:
         raise ValueError(f"sizes and ratios must make at least {count} different runs, got {len(n)}")
     if cost[:count].sum() > total:
@@ -179,8 +175,7 @@ def compute_needed(
     """
     width = float(single("half_width", positive("half_width", half_width)))
     count = int(single("n_runs", whole("n_runs", options.get("n_runs", 20), 6)))
-    n, ratios = positive("sizes", sizes), positive("ratios", options.get("ratios", RATIOS))
-    cost = np.sort(np.asarray(product(6, n, n, ratios[..., None])).ravel())
+    cost = _candidates(sizes, options.get("ratios", RATIOS))[2]
     low, high = np.log([cost[:count].sum() * 1.001, cost[-count:].sum() * 1.001])
     best = plan_sweep(law, noise, np.exp(high), sizes, **options)
     if best.half_width > width:
@@ -196,6 +191,15 @@ def compute_needed(
         else:
             low = middle
     return best
+
+
+def _candidates(sizes: ArrayLike, ratios: ArrayLike) -> tuple[_Array, _Array, _Array]:
+    """Return parameters, tokens and FLOP of every size with every ratio, the cheapest first."""
+    grid = np.meshgrid(np.unique(positive("sizes", sizes)), np.unique(positive("ratios", ratios)))
+    n, d = grid[0].ravel(), np.asarray(product(*grid)).ravel()
+    cost = np.asarray(training_flop(n, d))
+    order = np.argsort(cost, kind="stable")
+    return n[order], d[order], cost[order]
 
 
 def _exchange(slopes: _Array, target: _Array, cost: _Array, total: float, count: int) -> NDArray[np.int64]:

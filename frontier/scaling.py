@@ -230,9 +230,7 @@ class ScalingLaw(Constants):
 
     def _other(self, loss: Float, spent: Float, scale: Float, exponent: Float, words: str) -> Float:
         """Solve for what makes up the rest of the loss, once one term is known."""
-        left = above("loss", loss, self.E + spent, f" (what remains {words})") - (self.E + spent)
-        with overflowing():
-            return above_zero((scale / left) ** (1 / exponent))
+        return _resource(loss, self.E + spent, scale, exponent, f" (what remains {words})")
 
     def gain(self, flop: ArrayLike, factor: ArrayLike = 10) -> Float:
         """Loss bought by a budget in FLOP times a factor above 1: L(C) - L(factor C), nats per token.
@@ -326,9 +324,7 @@ class PowerLaw(Constants):
         """
         target = real("loss", loss)
         same_shape(loss=target, law=np.asarray(self.exponent))
-        target = above("loss", target, self.E, " (the irreducible loss E)")
-        with overflowing():
-            return above_zero((self.scale / (target - self.E)) ** (1 / self.exponent))
+        return _resource(target, self.E, self.scale, self.exponent, " (the irreducible loss E)")
 
 
 @dataclass(frozen=True, eq=False)
@@ -588,6 +584,13 @@ def inference_optimal(loss: ArrayLike, inference_tokens: ArrayLike, law: Scaling
         n_params = (law.A / (reducible * (1 - high))) ** (1 / law.alpha)
         n_tokens = tokens(high)
         return Allocation(above_zero(n_params), above_zero(n_tokens), plain(target + 0 * n_params))
+
+
+def _resource(loss: Float, rest: Float, scale: Float, exponent: Float, meaning: str) -> Float:
+    """Solve loss = rest + scale / resource^exponent; `meaning` says what the rest is."""
+    left = above("loss", loss, rest, meaning) - rest
+    with overflowing():
+        return above_zero((scale / left) ** (1 / exponent))
 
 
 def _refuse_other_laws(law: object) -> None:
