@@ -8,6 +8,7 @@ from html import escape
 from pathlib import Path
 
 import yaml
+from foot import authors
 from markdown_it import MarkdownIt
 
 RELEASE = re.compile(r"^## (\S+), (\d{4}-\d\d-\d\d)$\n(.*?)(?=^## |\Z)", re.M | re.S)
@@ -25,11 +26,10 @@ def feed(changelog, citation, base):
             f'<updated>{day}T00:00:00Z</updated><link href="{base}book/changes.html"/>'
             f'<content type="html">{escape(markdown.render(text))}</content></entry>\n'
         )
-    people = (a.get("name") or f"{a['given-names']} {a['family-names']}" for a in about["authors"])
-    authors = "".join(f"<author><name>{escape(name)}</name></author>" for name in people)
+    people = "".join(f"<author><name>{escape(name)}</name></author>" for name in authors(about))
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">'
-        f"<id>{base}</id><title>{escape(about['title'])}: changes</title>{authors}"
+        f"<id>{base}</id><title>{escape(about['title'])}: changes</title>{people}"
         f"<updated>{max(days)}T00:00:00Z</updated>"
         f'<link rel="self" href="{base}changes.xml"/><link href="{base}book/changes.html"/>\n'
         f"{''.join(entries)}</feed>\n"

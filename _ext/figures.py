@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import yaml
+from foot import authors
 from pybtex.richtext import Text
 
 from frontier.show.picture import standing_alone
@@ -71,7 +72,7 @@ def share(app, pagename, templatename, context, doctree):
     citation = yaml.safe_load(Path(app.srcdir, "CITATION.cff").read_text(encoding="utf-8"))
     about = {
         "sources": sources(app, pagename),
-        "authors": [a.get("name") or f"{a['given-names']} {a['family-names']}" for a in citation["authors"]],
+        "authors": authors(citation),
         "date": str(citation["date-released"]),
         "version": str(citation["version"]),
     }

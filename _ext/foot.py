@@ -32,13 +32,20 @@ def editions(repository, version):
     return {kind: f"{repository}/releases/{ref}/{NAME}.{kind}" for kind in ("pdf", "epub")}
 
 
+def authors(citation):
+    """Return the names of the authors in CITATION.cff."""
+    return [a.get("name") or f"{a['given-names']} {a['family-names']}" for a in citation["authors"]]
+
+
 def cite(citation, name, title, address):
     """Return the citation of a page in words and as BibTeX; that of the whole book without a title.
 
     A book whose address nobody has set is cited without one.
     """
-    people = citation["authors"]  # a name that is no person's stays whole
-    words = ", ".join(a.get("name") or f"{a['given-names']} {a['family-names']}" for a in people)
+    words, people = (
+        ", ".join(authors(citation)),
+        citation["authors"],
+    )  # a name that is no person's stays whole
     bib = [f"{{{a['name']}}}" if "name" in a else f"{a['family-names']}, {a['given-names']}" for a in people]
     year, book = str(citation["date-released"])[:4], citation["title"]
     version = f"Version {citation['version']}"

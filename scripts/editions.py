@@ -19,6 +19,8 @@ from pathlib import Path
 import yaml
 from bs4 import BeautifulSoup
 
+from frontier.show.picture import own_colours
+
 ROOT = Path(__file__).resolve().parents[1]
 NAME = "efficient-compute-frontier"
 MARGIN = 22  # millimetres to the left and right of the text
@@ -199,7 +201,7 @@ def make_epub(site: Path, target: Path) -> None:
         folder = Path(name)
         shown = []
         for number, svg in enumerate(drawings):
-            svg = re.sub(r"var\(--[\w-]+, ?([^)]*)\)", r"\1", svg)
+            svg = own_colours(svg)
             file = folder / f"{number}.svg"
             file.write_text(svg.replace("<svg ", '<svg font-family="sans-serif" ', 1), encoding="utf-8")
             label = re.search(r'aria-label="([^"]*)"', svg)

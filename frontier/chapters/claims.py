@@ -22,6 +22,7 @@ from frontier import (
     scaling,
     selfplay,
     shannon,
+    transformer,
 )
 from frontier.bekenstein import Box, doublings, orders
 from frontier.ceilings import headroom, levers
@@ -70,7 +71,7 @@ def language_models() -> dict[int, str]:
     """Return the findings on GPT."""
     before, after = (score("MMLU", model) for model in ("GPT-3", "GPT-4"))
     used = number("Llama 3.1 405B", "mfu")
-    hours = flop("GPT-3") / (used * number("H100 SXM5", "flop_per_second")) / 3600
+    hours = float(transformer.chip_hours(flop("GPT-3"), number("H100 SXM5", "flop_per_second"), used))
     price = number("DeepSeek-V3", "training_cost") / number("DeepSeek-V3", "gpu_hours")
     most = registry.find("GPT-2").fact("training_flop").range.high
     left = LAW.loss(number("GPT-3", "n_params"), number("GPT-3", "n_tokens")) - LAW.E
