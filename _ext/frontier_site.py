@@ -8,6 +8,7 @@ from multiprocessing import get_context, parent_process
 from pathlib import Path
 from pkgutil import walk_packages
 
+import kernels  # noqa: F401  how chapters speak to theirs
 from docutils import nodes
 from myst_nb.core.execute import inline
 from purge import purge

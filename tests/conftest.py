@@ -10,6 +10,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import hypothesis
+import kernels  # noqa: F401  what starts kernels here and in nbval
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
