@@ -35,7 +35,7 @@ class Fit(ByValue):
     """A fitted law and what speaks against it.
 
     `objective` is the sum of Huber losses, `converged` says whether no step promised any more, `residuals`
-    are ln(predicted / observed). `undetermined` names constants that these runs leave open, `doubts` says in
+    are ln(predicted / observed), `n_constants` were free. `undetermined` names constants that these runs leave open, `doubts` says in
     words what else to know; both are empty where all is well, and each doubt was a warning, too.
     """
 
@@ -43,6 +43,7 @@ class Fit(ByValue):
     objective: float
     converged: bool
     residuals: _Array
+    n_constants: int
     undetermined: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
 
@@ -61,10 +62,11 @@ class Fit(ByValue):
 class Bootstrap(ByValue):
     """Fits to resampled runs: a law of arrays, objectives and convergence, one entry a resample.
 
-    `flat` marks resamples in which loss does not fall with some resource: its scale is near 0 and its
-    exponent says nothing there.
+    `found` is the fit to the runs as they are. `flat` marks resamples in which loss does not fall with some
+    resource: its scale is near 0 and its exponent says nothing there.
     """
 
+    found: Fit
     law: ScalingLaw | PowerLaw
     objective: _Array
     converged: _Flags
@@ -366,7 +368,8 @@ def _fit(sample: _Sample, *, stacklevel: int = 4) -> tuple[Fit, End]:
     for doubt in found:
         warnings.warn(doubt, UserWarning, stacklevel=stacklevel)
     law, converged = _law(theta, sample), bool(end.converged[0])
-    return Fit(law, float(end.objective[0]), converged, residuals, open_, tuple(found)), end
+    objective, constants = float(end.objective[0]), sample.n_constants
+    return Fit(law, objective, converged, residuals, constants, open_, tuple(found)), end
 
 
 def _bootstrap(
@@ -375,7 +378,8 @@ def _bootstrap(
     if executor is not None and not isinstance(executor, Executor):
         raise TypeError(f"executor must be a concurrent.futures.Executor, got {executor!r}")
     counts = _counts(len(sample.weights), n_resamples, seed, indices)
-    starts = _fit(sample, stacklevel=5)[1].theta[:_MOST_STARTS]
+    found, ends_found = _fit(sample, stacklevel=5)
+    starts = ends_found.theta[:_MOST_STARTS]
     jobs = [(starts, counts[k : k + CHUNK] * sample.weights, sample) for k in range(0, len(counts), CHUNK)]
     work = map if executor is None else executor.map
     ends = list(work(_resamples, *zip(*jobs, strict=True)))
@@ -384,7 +388,7 @@ def _bootstrap(
     for words, which in (("loss does not fall", flat), ("the descent has not converged", ~end.converged)):
         if np.any(which):
             warnings.warn(f"in {np.sum(which)} of {len(which)} resamples {words}", UserWarning, stacklevel=3)
-    return Bootstrap(_law(end.theta, sample), end.objective, end.converged, flat)
+    return Bootstrap(found, _law(end.theta, sample), end.objective, end.converged, flat)
 
 
 def _resamples(starts: _Array, weights: _Array, sample: _Sample) -> End:

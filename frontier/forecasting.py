@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from frontier._checks import all_positive, generator, positive, share, single
-from frontier.fitting import Bootstrap, Fit, bootstrap, fit
+from frontier.fitting import Bootstrap, Fit, bootstrap
 from frontier.scaling import ScalingLaw, training_flop
 from frontier.show.table import Table
 from frontier.show.words import scientific
@@ -25,7 +25,6 @@ class Forecast(NamedTuple):
 
 
 def predict(
-    found: Fit,
     draws: Bootstrap,
     n_params: ArrayLike,
     n_tokens: ArrayLike,
@@ -42,8 +41,8 @@ def predict(
 
     Parameters
     ----------
-    found, draws : Fit, Bootstrap
-        From `frontier.fitting.fit` and `bootstrap`, of the same runs.
+    draws : Bootstrap
+        From `frontier.fitting.bootstrap`.
     n_params, n_tokens : array_like, shape (k,)
         Parameters and training tokens of the runs to come, above 0. They broadcast.
     level : float
@@ -56,18 +55,21 @@ def predict(
     >>> from frontier.sweep import runs
     >>> ours = runs()
     >>> columns = ours.n_params, ours.n_tokens, ours.loss
-    >>> said = predict(fit(*columns), bootstrap(*columns, n_resamples=200), 454_656, 9_924_416)
+    >>> said = predict(bootstrap(*columns, n_resamples=200), 454_656, 9_924_416)
     >>> f"{said.loss:.2f} ({said.low:.2f} to {said.high:.2f}), measured {runs('prediction').loss[0]:.2f}"
     '1.18 (1.17 to 1.23), measured 1.16'
     """
-    if not isinstance(found.law, ScalingLaw) or not isinstance(draws.law, ScalingLaw):
-        raise TypeError(f"found and draws must be of a ScalingLaw, got {found.law!r}")
+    if not isinstance(draws.law, ScalingLaw):
+        raise TypeError(f"draws must be of a ScalingLaw, got {draws.law!r}")
     n, d = np.broadcast_arrays(*all_positive(n_params=n_params, n_tokens=n_tokens).values())
     coverage, rng = share("level", level), generator(seed)
     refits = np.asarray(draws.law.loss(n[..., None], d[..., None]))
-    free = len(found.residuals) - 5
+    found = draws.found
+    free = len(found.residuals) - found.n_constants
     if free < 1:
-        raise ValueError(f"found must have runs to spare beyond its 5 constants, got {len(found.residuals)}")
+        raise ValueError(
+            f"draws must be of more runs than their {found.n_constants} constants, got {len(found.residuals)}"
+        )
     wider = np.sqrt(len(found.residuals) / free)
     missed = rng.choice(found.residuals, size=refits.shape) * wider
     ends = [(1 - coverage) / 2, (1 + coverage) / 2]
@@ -166,7 +168,6 @@ def backtest(
     if np.all(seen):
         raise ValueError(f"below must leave runs to foretell, got {limit:g} and no run above it")
     columns = n[seen], d[seen], y[seen]
-    found = fit(*columns, **options)
     draws = bootstrap(*columns, n_resamples=n_resamples, seed=seed, **options)
-    said = predict(found, draws, n[~seen], d[~seen], level=level, seed=seed)
-    return Backtest(n[~seen], d[~seen], y[~seen], said, found)
+    said = predict(draws, n[~seen], d[~seen], level=level, seed=seed)
+    return Backtest(n[~seen], d[~seen], y[~seen], said, draws.found)

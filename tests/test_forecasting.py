@@ -1,5 +1,7 @@
 """Forecasts of runs not seen: how often they hold, and what is refused."""
 
+import warnings
+
 import numpy as np
 import pytest
 
@@ -20,7 +22,7 @@ def test_intervals_hold_measured_losses_about_as_often_as_they_say():
     for seed in range(30):
         data, new = runs(seed), runs(1000 + seed, n=20)
         draws = fitting.bootstrap(*data, n_resamples=200)
-        said = predict(fitting.fit(*data), draws, *new[:2])
+        said = predict(draws, *new[:2])
         inside += [(said.low < new[2]) & (new[2] < said.high)]
         low, high = np.quantile(draws.law.loss(new[0][:, None], new[1][:, None]), [0.05, 0.95], axis=-1)
         band += [(low < new[2]) & (new[2] < high)]
@@ -55,6 +57,28 @@ def test_what_cannot_be_foretold_is_refused():
         backtest(*data, below=1e30)
     with pytest.raises(ValueError, match="runs must be at least 5"):
         backtest(*data, below=1e10)
-    power = fitting.fit_power(data[0], LAW.loss(data[0], 1e10))
+    power = fitting.bootstrap_power(data[0], LAW.loss(data[0], 1e10), n_resamples=5)
     with pytest.raises(TypeError, match="must be of a ScalingLaw"):
-        predict(power, fitting.bootstrap(*data, n_resamples=5), 1e9, 1e10)
+        predict(power, 1e9, 1e10)
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")  # few runs leave doubts, which are tested elsewhere
+def test_constants_that_were_given_do_not_widen_the_interval():
+    """Six runs leave one free of five constants and three of three."""
+    data = runs(3, n=6)
+    with pytest.raises(ValueError, match="more runs than their 5 constants, got 5"):
+        predict(fitting.bootstrap(*(column[:5] for column in data), n_resamples=5), 1e9, 1e10)
+    few = fitting.bootstrap(*data, E=LAW.E, tie=True, n_resamples=5)
+    assert few.found.n_constants == 3
+    assert np.isfinite(predict(few, 1e9, 1e10)).all()
+
+
+def test_each_doubt_of_a_backtest_is_a_warning_once():
+    n_params = np.logspace(7.5, 9.5, 40)
+    loss = LAW.loss(n_params, 20 * n_params) * np.exp(np.random.default_rng(1).normal(0, 1e-3, 40))
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        backtest(n_params, 20 * n_params, loss, below=1e19, n_resamples=20)
+    said = [str(one.message) for one in caught]
+    assert any("together" in words for words in said)
+    assert len(said) == len(set(said))
