@@ -35,9 +35,9 @@ class Fit(ByValue):
     """A fitted law and what speaks against it.
 
     `objective` is the sum of Huber losses, `converged` says whether no step promised any more, `residuals`
-    are ln(predicted / observed), `n_constants` were free. `undetermined` names constants that these runs leave
-    open, `doubts` says in words what else to know; both are empty where all is well, and each doubt was a
-    warning, too.
+    are ln(predicted / observed), `n_constants` were free. `undetermined` names constants that these runs
+    leave open, `doubts` says in words what else to know; both are empty where all is well, and each doubt was
+    a warning, too.
     """
 
     law: ScalingLaw | PowerLaw
