@@ -59,12 +59,12 @@ def predict(
     >>> f"{said.loss:.2f} ({said.low:.2f} to {said.high:.2f}), measured {runs('prediction').loss[0]:.2f}"
     '1.18 (1.17 to 1.23), measured 1.16'
     """
-    if not isinstance(draws.law, ScalingLaw):
+    found = draws.found
+    if not isinstance(found.law, ScalingLaw) or not isinstance(draws.law, ScalingLaw):
         raise TypeError(f"draws must be of a ScalingLaw, got {draws.law!r}")
     n, d = np.broadcast_arrays(*all_positive(n_params=n_params, n_tokens=n_tokens).values())
     coverage, rng = share("level", level), generator(seed)
     refits = np.asarray(draws.law.loss(n[..., None], d[..., None]))
-    found = draws.found
     free = len(found.residuals) - found.n_constants
     if free < 1:
         raise ValueError(
