@@ -153,13 +153,13 @@ def test_far_limits_by_hand():
     steps = [short / (4000 * 1e3 / 299_792_458), long / (1000 * 1e2 / 299_792_458)]
     assert found["light across the site"] == pytest.approx([6 / 20 * (60e6 * n) ** 2 for n in steps])
     assert found["CMOS, all electricity"] == pytest.approx(
-        (3.362e12 * short * 1.2e15, 3.362e12 * long * 2.4e16)
+        (3.362e12 * short * 1.175e15, 3.362e12 * long * 2.35e16)
     )
     # 1.735e15 W: a hundredth of 1360.8 W/m2 on a disc of 6371 km
     heat = 0.01 * 1360.8 * np.pi * 6.371e6**2
     assert heat == pytest.approx(1.735e15, rel=1e-3)
     assert found["CMOS, heat of 1% of sunlight"] == pytest.approx(
-        (heat * short * 1.2e15, heat * long * 2.4e16), rel=1e-4
+        (heat * short * 1.175e15, heat * long * 2.35e16), rel=1e-4
     )
     kt = 2.871e-21  # kT ln 2 at 300 K
     assert found["Landauer, all electricity"] == pytest.approx(
@@ -226,12 +226,12 @@ def test_a_year_of_the_trend_is_its_growth():
 def test_headroom_by_hand():
     room = headroom()
     assert room["factor"] == pytest.approx(
-        (4.7e15 / 9e12, 1.2e15 / 9e12, 2.4e16 / 9e12)
+        (4.7e15 / 9e12, 1.175e15 / 9e12, 2.35e16 / 9e12)
     )  # 9e15 FLOP/s at 1 kW
     assert room["doublings"].value == pytest.approx(9.03, abs=0.01)
     slow, quick = 1.26, 1.4
     by_hand = [np.log(4.7e15 / 9e12) / np.log(np.sqrt(slow * quick))]
-    by_hand += [np.log(1.2e15 / 9e12) / np.log(quick), np.log(2.4e16 / 9e12) / np.log(slow)]
+    by_hand += [np.log(1.175e15 / 9e12) / np.log(quick), np.log(2.35e16 / 9e12) / np.log(slow)]
     assert room["years"] == pytest.approx(by_hand)
 
 

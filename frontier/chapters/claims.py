@@ -189,7 +189,7 @@ def erasing() -> dict[int, str]:
     jun, hong = (registry.find(name).heat.range for name in ("Jun 2014", "Hong 2016"))
     chess = selfplay.alphazero("chess")
     least, most = (scientific(chess.overhead(bits).value) for bits in (32, 1))
-    silicon = float(landauer.overhead(1 / number("Ho 2023", "efficiency"), 1, 300))
+    silicon = float(landauer.overhead(1 / number("CMOS processors", "flop_per_joule"), 1, 300))
     bit = float(landauer.erasure_energy(1, 300))
     best, worst, kindest = headroom()["factor"]
     return {
