@@ -193,7 +193,8 @@ def audit(run: TrainingRun) -> Audit:
     -----
     Landauer's floor is that of erasing `bits_per_flop` bits in every operation: reversible computing need not
     pay it. Bekenstein bounds what the weights could be, not what a machine does; Margolus and Levitin bound
-    the rate of steps for the whole energy of the mass, which no machine commands. Energy, where it is not
+    steps between states that can be told apart, for the whole energy of the mass, which no machine commands;
+    an operation need not be such a step (Jordan, Phys. Rev. A 95, 032305, 2017). Energy, where it is not
     given, is not estimated from the chip's rating.
 
     Examples
@@ -245,7 +246,7 @@ def _margolus_levitin(run: TrainingRun, days: float, mass: float) -> Held:
     return (
         float(product(run.flop, over=(days, day))),
         bound,
-        f"all the energy of {mass:g} kg, one step an operation",
+        f"all the energy of {mass:g} kg; a scale, as an operation need not be a step",
     )
 
 

@@ -160,7 +160,7 @@ def radiation_bits(volume: ArrayLike, *, energy: ArrayLike, n_polarizations: Arr
 
 
 def margolus_levitin_rate(*, energy: ArrayLike, n_states: ArrayLike = 2) -> Float:
-    """Most distinct states a system passes through in a second: 2 E / (pi hbar) = 4 E / h.
+    """Most steps to a state that can be told from the last, in a second: 2 E / (pi hbar) = 4 E / h.
 
     Parameters
     ----------
@@ -178,6 +178,11 @@ def margolus_levitin_rate(*, energy: ArrayLike, n_states: ArrayLike = 2) -> Floa
     of the whole system: parts that share E make no more steps together, only slower ones side by side (Lloyd,
     Nature 406, 1047, 2000). The steps do not use energy up, and the bound knows neither noise nor heat. The
     spread dE bounds the rate, too: 4 dE / h.
+
+    It is no bound on computing: an operation need not lead to an orthogonal state of the whole machine.
+    Jordan (Phys. Rev. A 95, 032305, 2017) gives local Hamiltonians, constant in time, whose clock runs
+    arbitrarily fast relative to E and dE; energy alone sets no limit. Where this package holds a machine
+    against the theorem, it takes 4 E / h, the higher.
 
     Examples
     --------

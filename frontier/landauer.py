@@ -108,6 +108,39 @@ def overhead(energy_per_op: ArrayLike, bits_per_op: ArrayLike, temperature: Arra
     return product(joule, over=(n, temp, _KT_LN2))
 
 
+def training_floor(n_params: ArrayLike, n_examples: ArrayLike, temperature: ArrayLike) -> Float:
+    """Least heat, in joules, of training a machine whose parameters are moved by physics: E = 2 N D k_B T.
+
+    Parameters
+    ----------
+    n_params, n_examples : array_like
+        Trainable parameters N, and examples D (for language, tokens) that each move all of them, above 0.
+    temperature : array_like
+        Of the surroundings, in kelvin, above 0. All arguments broadcast.
+
+    Notes
+    -----
+    Tkachenko (arXiv:2503.09980, abstract) derives E of the order of this for slow analogue networks, in which
+    an answer can cost nothing. A short way to it, ours: a parameter that drifts by d in the time t, with the
+    mobility m, gives off d^2 / (m t), while heat spreads it by s, where s^2 = 2 m k_B T t. For the example to
+    be seen above the heat, d must be at least s: that is 2 k_B T for each parameter and example. A batch that
+    moves the parameters once counts as one example in this argument. It is no bound on digital machines,
+    which pay by the bit (`erasure_energy`), and reversible ones need not pay at all.
+
+    Examples
+    --------
+    GPT-3, 175 billion parameters and 300 billion tokens. The same comes out if each of its 6 N D operations
+    erased 1 / (3 ln 2) of a bit:
+
+    >>> f"{training_floor(175e9, 300e9, 300):.0f} J"
+    '435 J'
+    >>> round(training_floor(175e9, 300e9, 300) / erasure_energy(6 * 175e9 * 300e9, 300), 3)
+    0.481
+    """
+    given = all_positive(n_params=n_params, n_examples=n_examples, temperature=temperature)
+    return product(2, *given.values(), constants.k)
+
+
 def finite_time_erasure_energy(
     duration: ArrayLike, temperature: ArrayLike, diffusivity: ArrayLike, half_separation: ArrayLike
 ) -> Float:

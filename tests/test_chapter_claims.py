@@ -57,7 +57,7 @@ def test_every_claim_has_one_finding(findings):
         (43, "55 doublings before this bound"),  # 7.5 g of silicon: 1.6e23 atoms
         (44, "-1.59 dB"),  # ln 2
         (45, "16,384 chips"),  # Grattafiori et al. 2024
-        (47, "14 s over a network of 2024, 5.5 ms over the best fibre"),  # 2 x 349.2e9 bytes at 50e9 a second
+        (47, "218 ms over a network of 2024, 24 ms over"),  # 2 x 349.2e9 bytes / 64 at 50e9, 450e9 a second
         (48, "1.75 times"),  # 7 bits for 4
         (49, "1/17"),  # 15 of 255 sets
         (51, "1/1,536"),  # 64 chips for 96 hours against 4 for one

@@ -22,6 +22,7 @@ from frontier.landauer import (
     erasure_energy,
     finite_time_erasure_energy,
     overhead,
+    training_floor,
 )
 
 LN2 = np.log(2)
@@ -64,6 +65,17 @@ def test_merging_two_wells_moves_two_a_squared_and_less_where_they_have_a_width(
 def test_an_operation_at_the_bound_has_an_overhead_of_one(bits, times, temperature):
     energy = times * erasure_energy(bits, temperature)
     assert overhead(energy, bits, temperature) == pytest.approx(times, rel=1e-12, abs=0)
+
+
+def test_a_parameter_seen_above_its_heat_gives_off_the_training_floor():
+    # A particle pulled as far as heat spreads it: the work of the force, over many runs.
+    mobility, kt, duration = 0.7, 300 * BOLTZMANN, 2.0
+    spread = np.sqrt(2 * mobility * kt * duration)
+    force = spread / (mobility * duration)
+    steps = np.random.default_rng(1).normal(mobility * force * 0.01, spread * np.sqrt(0.005), (200, 20_000))
+    path = steps.sum(axis=0)
+    assert path.std() == pytest.approx(spread, rel=0.02)
+    assert np.mean(force * path) == pytest.approx(training_floor(1, 1, 300), rel=0.02)
 
 
 @given(AMOUNTS, KELVIN, AMOUNTS, st.floats(1.001, 1e3))

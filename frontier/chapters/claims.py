@@ -219,8 +219,8 @@ def storing() -> dict[int, str]:
     steps = bekenstein.margolus_levitin_rate(energy=kilogram)
     bits = bekenstein.max_bits(0.1, energy=kilogram)
     return {
-        39: f"Storing, yes. Processing has another bound: "
-        f"{scientific(float(steps))} steps a second for a kilogram.",
+        39: "Storing, yes. Of processing, theory bounds only steps between states that can be told apart, "
+        f"{scientific(float(steps))} a second for a kilogram. Energy alone limits no clock.",
         40: f"Its weights, {weights / 8e9:.0f} gigabytes in 16 bits each, did not fit into the "
         f"{number('V100 SXM2', 'memory') / 1e9:.0f} of a chip that trained it.",
         41: f"{scientific(float(bits))} bits for a kilogram in a sphere of ten centimetres' radius.",
@@ -235,11 +235,10 @@ def storing() -> dict[int, str]:
 
 def sending() -> dict[int, str]:
     """Return the findings on Shannon's theory."""
+    part = 2 * number("GPT-3", "n_params") / 64  # bytes of a chip, at 64 chips to a copy as in the chapter
     took = {
-        link: float(
-            network.ring_allreduce_time(2 * number("GPT-3", "n_params"), 1024, number(link, "bit_rate") / 8)
-        )
-        for link in ("Llama 3 network", "19-core fibre")
+        link: 1e3 * float(network.ring_allreduce_time(part, 1024, number(link, "bit_rate") / 8))
+        for link in ("Llama 3 network", "NVLink 4")
     }
     noise = float(shannon.ebn0_limit(0))
     return {
@@ -248,9 +247,9 @@ def sending() -> dict[int, str]:
         45: f"Up to {number('Llama 3.1 405B', 'n_chips'):,.0f} chips for one model.",
         46: "Below capacity errors become as rare as one likes, with long codes; in a block of finite length "
         "they are never zero.",
-        47: "What counts is the bandwidth one buys, not Shannon's limit: adding up GPT-3's gradients takes "
-        f"{took['Llama 3 network']:.0f} s over a network of 2024, "
-        f"{1e3 * took['19-core fibre']:.1f} ms over the best fibre.",
+        47: "What counts is the bandwidth one buys, not Shannon's limit: with 64 chips to a copy, adding up "
+        f"GPT-3's gradients takes {took['Llama 3 network']:.0f} ms over a network of 2024, "
+        f"{took['NVLink 4']:.0f} ms over the links within a server.",
         48: "Compression does remove redundancy. But codes add it, so as to lose nothing: "
         f"{1 / codes.hamming().rate:.2f} times the bits in Hamming's.",
     }
