@@ -88,10 +88,15 @@ class TrainingRun:
 
         The compute is `frontier.runs.training_compute`: T5, say, took half of 6 N D. What a change makes
         untrue is left out: compute follows from assumed parameters or tokens, and with another size, data,
-        compute, chip or number of chips than the model's, its days and its energy are not known.
+        compute, chip or number of chips than the model's, its days and its energy are not known. An argument
+        may be a fact of the registry; one of another run, such as its energy, is refused with ValueError.
         """
         model = registry.find(name)
+        facts = {key: value for key, value in assumed.items() if isinstance(value, registry.Fact)}
         same = ("n_params", "n_active_params", "n_tokens", "n_chips", "energy")
+        of_the_run = {*same, "days", "training_flop"}
+        registry.one_run(**model.facts | {key: facts[key] for key in facts if key in of_the_run})
+        assumed |= {key: fact.value for key, fact in facts.items()}
         known: dict[str, Any] = {key: model.facts[key].value for key in same if key in model.facts}
         known |= {"days": model.training_days and model.training_days.value, "chip": model.chip}
         compute = runs.training_compute(name)

@@ -49,7 +49,8 @@ class Fact:
     """One published number with all that belongs to it; for arithmetic take ``float(fact)`` or its `range`.
 
     `level` is the coverage of the interval from `low` to `high` (0.9, say), None where there is none;
-    `basis` is ``reported`` (by who made the thing), ``measured`` or ``estimated`` (by somebody else).
+    `basis` is ``reported`` (by who made the thing), ``measured`` or ``estimated`` (by somebody else);
+    `about` is the entry that it belongs to. An entry among the models is one training run.
     """
 
     value: float
@@ -60,6 +61,7 @@ class Fact:
     basis: str
     source: str
     note: str = ""
+    about: str = ""
 
     def __str__(self) -> str:
         """Write the value with its interval and unit."""
@@ -175,6 +177,24 @@ def find(name: str) -> Entry:
     '7.1e-13'
     """
     return _by_name()[one_of("name", name, _by_name())]
+
+
+def one_run(**facts: Fact | None) -> None:
+    """Refuse facts of different runs, where they are to be combined: one run's joules over another's FLOP.
+
+    Examples
+    --------
+    Twice AlphaZero learned Go, in 34 hours (the preprint of 2017) and in 13 days (Science 2018):
+
+    >>> short, long = find("AlphaZero (Go, preprint)"), find("AlphaZero (Go)")
+    >>> one_run(flop=short.training_flop, days=long.training_days)
+    Traceback (most recent call last):
+    ValueError: facts must be of one run, got flop of 'AlphaZero (Go, preprint)', days of 'AlphaZero (Go)'
+    """
+    told = {fact.about: name for name, fact in facts.items() if fact is not None and fact.about}
+    if len(told) > 1:
+        each = ", ".join(f"{name} of {thing!r}" for thing, name in told.items())
+        raise ValueError(f"facts must be of one run, got {each}")
 
 
 def number(name: str, quantity: str) -> float:
@@ -307,7 +327,7 @@ def _load(collection: str) -> list[Entry]:
     about: dict[str, dict[str, Fact]] = {}
     for row in _read(f"{key}_facts.csv"):
         low, high, level = (float(row[k]) if row[k] else None for k in ("low", "high", "level"))
-        words = (row[k] for k in ("unit", "basis", "source", "note"))
+        words = (row[k] for k in ("unit", "basis", "source", "note", key))
         about.setdefault(row[key], {})[row["quantity"]] = Fact(float(row["value"]), low, high, level, *words)
     made = []
     for row in _read(f"{collection}.csv"):

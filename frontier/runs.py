@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.constants import day, hour
 
-from frontier import registry, scaling
+from frontier import registry, scaling, selfplay
 from frontier._checks import Float, all_positive, at_least, one_of, product, same_shape
 from frontier.registry import Fact, number
 
@@ -26,21 +26,27 @@ def training_compute(name: str) -> Fact | None:
     """Training compute of a model in FLOP: the published one, or 6 N D; None where neither is known.
 
     N are the parameters that a token passes through. A product is as good as what goes in: ``reported`` where
-    the makers report both.
+    the makers report both. Games against itself count by `frontier.selfplay.alphazero`, from half of that
+    count to all that the chips could do, where nobody published an estimate for that very run.
 
     Examples
     --------
     >>> training_compute("LLaMA 13B").note
     'our product: 6 x parameters x tokens'
     """
-    known = registry.find(name).facts
+    model = registry.find(name)
+    known = model.facts
     size, tokens = known.get("n_active_params", known.get("n_params")), known.get("n_tokens")
+    if "training_flop" not in known and "input_planes" in known:
+        played = selfplay.alphazero(model.name.partition("(")[2].rstrip(")")).operations
+        note = "our count: its games against itself, in 8 bits; from half of it to all that the chips allow"
+        return Fact(*played, None, "FLOP", "estimated", known["n_games"].source, note, model.name)
     if "training_flop" in known or size is None or tokens is None:
         return known.get("training_flop")
     basis = "reported" if size.basis == tokens.basis == "reported" else "estimated"
     spent = float(scaling.training_flop(size.value, tokens.value))
     note = "our product: 6 x parameters x tokens"
-    return Fact(spent, None, None, None, "FLOP", basis, tokens.source, note)
+    return Fact(spent, None, None, None, "FLOP", basis, tokens.source, note, tokens.about)
 
 
 def flop(name: str) -> float:
@@ -96,7 +102,7 @@ def training_energy(name: str) -> Fact | None:
     value, low, high = map(float, np.asarray(chip_energy(power.range, chips.value, days.value * day)))
     ends = (None, None) if power.low is None else (low, high)
     note = "our product: chips x power x time, the chips alone"
-    return Fact(value, ends[0], ends[1], None, "J", "estimated", power.source, note)
+    return Fact(value, ends[0], ends[1], None, "J", "estimated", power.source, note, chips.about)
 
 
 def chip_energy(power: ArrayLike, n_chips: ArrayLike, duration: ArrayLike, *, pue: ArrayLike = 1) -> Float:

@@ -627,6 +627,12 @@ def _scaling_law(name: str) -> ScalingLaw:
     return ScalingLaw(c["E"], c["A"], c["B"], c["alpha"], c["beta"])
 
 
+def _henighan(name: str) -> PowerLaw:
+    """Return a row of Table 1 of Henighan et al., whose compute is in petaflop/s-days, as a law of FLOP."""
+    c = constants(f"Henighan 2020, {name}")
+    return PowerLaw(c["E"], (c["C_0"] * PF_DAY) ** c["exponent"], c["exponent"])
+
+
 KAPLAN_2020 = KaplanLaw(**constants("Kaplan 2020"))
 """Kaplan et al. (2020): joint fit of Table 2, allocation of Table 6. N without embeddings."""
 
@@ -654,5 +660,11 @@ LARGEST_RUN = constants("Besiroglu 2024")["largest_run"]
 MUENNIGHOFF_2023 = _scaling_law("Muennighoff 2023")
 """The law under `data_constrained_loss`: the authors' tied fit to 54 points of Hoffmann et al. on C4."""
 
+HENIGHAN_2020_IMAGES = _henighan("image tokens")
+"""Loss of image tokens on a grid of 32 x 32 against compute in FLOP: Henighan et al. (2020), Table 1."""
+
+HENIGHAN_2020_TEXT_TO_IMAGE = _henighan("text to image")
+"""Loss of caption and picture, the one after the other, against compute in FLOP: the same table."""
+
 FINZI_2026_IMAGES = _scaling_law("Finzi 2026, images")
-"""Models of image tokens on a grid of 32 x 32: Finzi et al. (2026), Table 1, from Henighan et al. (2020)."""
+"""The fits behind `HENIGHAN_2020_IMAGES` as Finzi et al. (2026), Table 1, converted them: not measured so."""

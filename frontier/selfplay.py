@@ -144,7 +144,12 @@ def expected_score(elo: ArrayLike) -> Float:
 
 
 def alphazero(game: str) -> SelfPlay:
-    """Count AlphaZero's games against itself, of ``"chess"``, ``"shogi"`` or ``"Go"``, from published facts.
+    """Count AlphaZero's games against itself from published facts, all of one run.
+
+    Parameters
+    ----------
+    game : str
+        ``"chess"``, ``"shogi"`` or ``"Go"``, as in Science 2018, or the shorter ``"Go, preprint"`` of 2017.
 
     Examples
     --------
@@ -152,13 +157,18 @@ def alphazero(game: str) -> SelfPlay:
 
     >>> [round(alphazero(game).plies) for game in ("chess", "shogi", "Go")]
     [92, 112, 201]
+
+    The only published estimate of its compute, 3.67e22 FLOP, is of the shorter run (see the registry):
+
+    >>> f"{alphazero('Go, preprint').operations.value:.2e}"
+    '3.97e+22'
     """
     name = f"AlphaZero ({game})"
     body = (number("AlphaZero", quantity) for quantity in ("n_filters", "n_blocks", "kernel"))
     return self_play(
         number(name, "n_chips"),
         number(name, "training_days") * constants.day,
-        number(f"A move of AlphaZero, {game}", "duration"),
+        number(f"A move of AlphaZero, {game.partition(',')[0]}", "duration"),
         number("AlphaZero's search", "count"),
         float(convolutional_flop(number(name, "board_side"), number(name, "input_planes"), *body)),
         n_games=number(name, "n_games"),

@@ -39,12 +39,17 @@ def test_every_claim_has_one_finding(findings):
         (10, "92.4 of 100"),  # Jumper et al. 2021, Proteins
         (14, "20 more right at first, 3 at last"),  # Meta, ESM, 2023
         (16, "1/7 of GPT-3's, on 1,024 chips"),  # 3.14e23 / 4.7e22; Ramesh et al. 2021
-        (18, "39 times the compute"),  # 2 to the power 1/0.287 + 1/0.560
+        (18, "102 to 323 times the compute"),  # 2 to the power 1/0.15 and 1/0.12: Henighan et al., Table 1
         (20, "79.6 and 82.1; GPT-1 had 75.1"),  # Devlin et al. 2019, Table 1
         (22, "15.5% of its games against Stockfish, lost 0.6%"),  # 155 and 6 of 1,000
-        (22, "61% against AlphaGo Zero"),  # Silver et al. 2018
+        (22, "61% against AlphaGo Zero of three days"),  # Silver et al. 2018, figure 1: 20 blocks over 3 days
         (23, "44 million of chess, 140 million of Go"),  # Silver et al. 2018
         (24, "1,875 chip-days"),  # 5,000 TPUs, 9 hours
+        (
+            24,
+            "of Go 1.2 times it (0.6 to 1.6)",
+        ),  # 5,000 x 13 d / 0.2 s x 800 x 1.6e10 over 3.14e23; 92e12 a second
+        (25, "in Oware and Checkers larger networks failed to improve"),  # Neumann and Gros 2025
         (25, "50 times"),  # Wu 2019
         (28, "LAMBADA rose from 63.6 to 76.2 points, TriviaQA from 19.7 to 64.3"),  # Table H.1
         (30, "67 times the compute (26 to 140)"),  # 2.1e25, 8.2e24 and 4.4e25 over 3.14e23

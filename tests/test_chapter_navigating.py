@@ -1,5 +1,7 @@
 """The drawings of the chapter on navigating the frontier, against their sources and by hand."""
 
+import re
+
 import numpy as np
 import pytest
 from series import series
@@ -7,6 +9,7 @@ from series import series
 from frontier import ceilings, quantum, registry
 from frontier.audit import audit
 from frontier.chapters import navigating as draw
+from frontier.runs import training_energy
 from frontier.show import figure
 
 PEAK, TREND = "The chips' own peak", ceilings.trend()
@@ -31,17 +34,28 @@ def test_the_lever_figure_has_a_dot_and_an_interval_for_each():
 
 def test_energies_by_hand():
     found = draw.energies()
-    assert found["AlphaZero"][0] == pytest.approx(5000 * 75 * 13 * 86_400)
-    assert found["BERT-Large"][0] == pytest.approx(64 * 280 * 4 * 86_400)
-    assert found["AlphaFold 2"][0] == pytest.approx(64 * 220 * 11 * 86_400)
-    assert found["GPT-3"][0] == pytest.approx(1287 * 3.6e9)
+    least = {name: float(joules) for name, (joules, _most) in found.items()}
+    assert least[draw.PLAYED] == pytest.approx(5000 * 75 * 34 * 3600, rel=1e-5)
+    assert least["BERT-Large"] == pytest.approx(64 * 280 * 4 * 86_400)
+    assert least["AlphaFold 2"] == pytest.approx(64 * 220 * 11 * 86_400)
+    assert least["GPT-3"] == pytest.approx(1287 * 3.6e9)
     low, high = found["DALL-E"]
     assert high == 2 * low == pytest.approx(4.7e22 * 300 / (125e12 * 0.2))
 
 
-def test_alphazeros_compute_does_not_fit_into_the_hours_of_chess():
-    most = 5000 * registry.number("TPU v1", "int8_per_second") * 9 * 3600
-    assert registry.number("AlphaZero", "training_flop") > 2 * most
+def test_alphazeros_distances_are_those_of_one_run_of_34_hours():
+    run, each = draw.runs()[draw.PLAYED][0], 5000 * 75 * 34 * 3600 / 3.67e22  # joules an operation
+    assert run.energy / run.flop == pytest.approx(each, rel=1e-5)
+    assert audit(run).row("Landauer").orders == pytest.approx(np.log10(each / (32 * 2.870979e-21)), abs=1e-4)
+    assert 5000 * registry.number("TPU v1", "int8_per_second") * 34 * 3600 > run.flop
+
+
+@pytest.mark.parametrize("other", ["AlphaZero (Go)", "AlphaZero (chess)"])
+@pytest.mark.parametrize("name", [draw.PLAYED, "DALL-E"])
+def test_energy_of_another_run_is_refused(name, other):
+    joules = training_energy(other)
+    with pytest.raises(ValueError, match=re.escape(f"of {name!r}, energy of {other!r}")):
+        draw.run_of(name, joules, 1)
 
 
 def test_the_six_runs_are_what_is_known_and_assumed_of_them():
@@ -51,8 +65,8 @@ def test_the_six_runs_are_what_is_known_and_assumed_of_them():
     assert ends == pytest.approx((8.2, 9.7), abs=0.05)
     assert ends[1] - ends[0] == pytest.approx(np.log10(32))
     assert near.row("Bekenstein").orders == pytest.approx(np.log10(2.577e42 / (16 * 174.6e9)), abs=0.01)
-    assert found["AlphaZero"][0].n_params == 2 * 20 * 256**2 * 9  # twenty blocks of two layers
-    assert found["AlphaZero"][0].days == 13
+    assert found[draw.PLAYED][0].n_params == 2 * 20 * 256**2 * 9  # twenty blocks of two layers
+    assert found[draw.PLAYED][0].days == pytest.approx(34 / 24, rel=1e-5)
     assert found["BERT-Large"][0].chip == "TPU v2"
     assert found["Llama 3.1 405B"][0].days == pytest.approx(30.84e6 / 16_384 / 24)
     assert audit(found["DALL-E"][0]).row(PEAK).orders is None
@@ -86,7 +100,7 @@ def test_the_audit_table_has_a_dash_where_nothing_is_known():
     runs = draw.runs()
     rooms = {name: ROOMS.get(name, ROOMS["GPT-3"]) for name in runs}
     rows = {row["model"]: row for row in draw.audit_table(runs, rooms)}
-    assert list(rows) == ["BERT-Large", "AlphaFold 2", "AlphaZero", "DALL-E", "GPT-3", "Llama 3.1 405B"]
+    assert list(rows) == ["BERT-Large", "AlphaFold 2", draw.PLAYED, "DALL-E", "GPT-3", "Llama 3.1 405B"]
     assert (rows["DALL-E"]["peak"], rows["DALL-E"]["Landauer"]) == ("—", "7.8 to 9.6")
     assert rows["GPT-3"]["energy, J"] == "4.6 × 10¹²"
 

@@ -356,6 +356,30 @@ def test_the_share_of_peak_of_llama_3_1_over_all_its_hours_is_below_that_of_a_go
     assert overall < find(name).mfu.low
 
 
+def test_no_run_computed_more_than_its_chips_could_in_its_time():
+    shares = {}
+    for model in entries("models"):
+        chip = find(model.chip).facts if model.chip else {}
+        peak = chip.get("int8_per_second", chip.get("flop_per_second"))
+        if peak and model.training_flop and model.n_chips and model.training_days:
+            most = float(model.n_chips) * float(model.training_days) * 86_400 * float(peak)
+            shares[model.name] = float(model.training_flop) / most
+    assert shares["AlphaZero (Go, preprint)"] == pytest.approx(0.65, abs=0.005)  # 92 TOPS, 34 hours
+    assert {"GPT-3", "Gopher", "AlphaFold 2"} <= set(shares)
+    assert all(0.02 < share < 0.7 for share in shares.values()), shares
+
+
+def test_a_fact_says_what_it_is_about_and_facts_of_two_runs_are_not_combined():
+    for model in entries("models"):
+        assert {fact.about for fact in model.facts.values()} <= {model.name}
+        registry.one_run(**model.facts)
+    long, short = find("AlphaZero (Go)"), find("AlphaZero (Go, preprint)")
+    assert float(long.training_days) / float(short.training_days) == pytest.approx(13 * 24 / 34, rel=1e-4)
+    with pytest.raises(ValueError, match=r"days of 'AlphaZero \(Go\)', flop of 'AlphaZero \(Go, preprint"):
+        registry.one_run(days=long.training_days, flop=short.training_flop)
+    registry.one_run(days=long.training_days, chips=long.n_chips, energy=None)
+
+
 def llamas(start):
     return [row for row in entries("models", family="LLaMA") if row.name.startswith(start)]
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from frontier import registry, runs, scaling
+from frontier import registry, runs, scaling, selfplay
 
 
 def test_compute_is_the_published_one_or_six_n_d_or_nothing():
@@ -13,6 +13,15 @@ def test_compute_is_the_published_one_or_six_n_d_or_nothing():
     llama = runs.training_compute("LLaMA 13B")
     assert (llama.value, llama.low, llama.basis) == (pytest.approx(6 * 13e9 * 1e12), None, "reported")
     assert runs.training_compute("DALL-E 3") is None
+
+
+def test_the_compute_of_games_is_the_published_one_of_that_very_run_or_our_count():
+    assert runs.training_compute("AlphaZero (Go, preprint)").source == "epoch2025"
+    go, counted = runs.training_compute("alphazero (go)"), selfplay.alphazero("Go")
+    assert (go.range, go.basis, go.about) == (counted.operations, "estimated", "AlphaZero (Go)")
+    assert go.value / 3.14e23 == pytest.approx(1.16, abs=0.01)  # of GPT-3's
+    assert runs.training_compute("AlphaZero") is None  # the network, trained once for each game
+    assert runs.training_energy("AlphaZero (Go)").about == "AlphaZero (Go)"
 
 
 def test_compute_counts_the_parameters_that_a_token_passes_through():

@@ -18,6 +18,8 @@ from frontier import bekenstein, scaling
 from frontier.scaling import (
     BESIROGLU_2024,
     FINZI_2026_IMAGES,
+    HENIGHAN_2020_IMAGES,
+    HENIGHAN_2020_TEXT_TO_IMAGE,
     HOFFMANN_2022,
     HOFFMANN_2022_APPROACH_1,
     HOFFMANN_2022_APPROACH_2,
@@ -135,6 +137,11 @@ def test_six_n_d_gives_the_rows_of_brown_table_d1(pf_days, flop, params_in_milli
         (FINZI_2026_IMAGES, "E", "3.320", float),
         (FINZI_2026_IMAGES, "alpha", "0.2870", float),
         (FINZI_2026_IMAGES, "beta", "0.5600", float),
+        # Henighan et al., Table 1.
+        (HENIGHAN_2020_IMAGES, "E", "3.170", float),
+        (HENIGHAN_2020_IMAGES, "exponent", "0.120", float),
+        (HENIGHAN_2020_TEXT_TO_IMAGE, "E", "1.930", float),
+        (HENIGHAN_2020_TEXT_TO_IMAGE, "exponent", "0.150", float),
         (HOFFMANN_2022_APPROACH_1, "exponent", "0.500", float),
         (HOFFMANN_2022_APPROACH_2, "exponent", "0.490", float),
     ],
@@ -151,6 +158,8 @@ def test_a_constant_is_the_published_one_to_its_last_digit(law, name, published,
         (R_STAR_PARAMS, "5.309743"),
         (FINZI_2026_IMAGES.A ** (1 / 0.287), "1.90e4"),  # their N_0 and D_0
         (FINZI_2026_IMAGES.B ** (1 / 0.560), "1.630e8"),
+        (1e6 * HENIGHAN_2020_IMAGES.scale ** (1 / 0.12) / PF_DAY, "2.60"),  # their C_0, in petaflop/s-days
+        (1e6 * HENIGHAN_2020_TEXT_TO_IMAGE.scale ** (1 / 0.15) / PF_DAY, "1.50"),
         (LARGEST_RUN, "1.2960e22"),
         (constants("Brown 2020")["scale"], "2.570"),
         (constants("Brown 2020")["exponent"], "0.0480"),
@@ -160,6 +169,12 @@ def test_a_constant_is_the_published_one_to_its_last_digit(law, name, published,
 )
 def test_other_constants_are_the_published_ones(constant, published):
     assert constant == pytest.approx(float(published), abs=half_digit(published))
+
+
+def test_to_halve_what_images_can_lose_takes_hundreds_of_times_as_measured():
+    for law, times in ((HENIGHAN_2020_IMAGES, 323), (HENIGHAN_2020_TEXT_TO_IMAGE, 102)):
+        above = law.loss(np.array([1e20, times * 1e20])) - law.E
+        assert above[1] / above[0] == pytest.approx(0.5, rel=1e-3)
 
 
 def test_the_nine_budgets_are_those_of_hoffmann_figure_4():

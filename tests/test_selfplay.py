@@ -43,6 +43,15 @@ def test_alphazero_is_the_arithmetic_of_the_published_table(game):
     assert run.energy == pytest.approx((75 * seconds, 40 * seconds, 75 * seconds))
 
 
+def test_the_one_published_estimate_of_alphazeros_compute_is_of_the_run_that_we_count():
+    # Epoch AI: 3.67e22, read off a chart that ends in 2017. Ours is eight per cent more, without any peak.
+    run, published = alphazero("Go, preprint"), registry.number("AlphaZero (Go, preprint)", "training_flop")
+    assert run.operations.value == pytest.approx(5000 * 34 * 3600 / 0.2 * 800 * run.flop, rel=1e-5)
+    assert run.operations.value / published == pytest.approx(1.08, abs=0.005)
+    assert alphazero("Go").operations.low > 4 * published  # so not of the thirteen days
+    assert alphazero("chess").operations.high < published  # nor of the nine hours of chess
+
+
 def test_the_distance_to_the_bound_takes_the_kindest_and_the_harshest_of_both_counts():
     chess = alphazero("chess")
     joules, one = chess.energy_per_operation, chess.overhead(1)

@@ -101,6 +101,8 @@ def proteins_and_pictures() -> dict[int, str]:
     second, first = flop("AlphaFold 2"), flop("AlphaFold 1")
     esm = registry.entries("models", family="ESM-2")
     _sizes, contacts = ladder([model.name for model in esm], "Contacts")
+    pictures = (scaling.HENIGHAN_2020_TEXT_TO_IMAGE, scaling.HENIGHAN_2020_IMAGES)
+    halvings = [2 ** (1 / float(law.exponent)) for law in pictures]
     return {
         10: "In the blind test of 2020, CASP14, it led by far; in the median it scored "
         f"{score('CASP14 all domains', 'AlphaFold 2', metric='median GDT_TS')} of 100.",
@@ -116,9 +118,9 @@ def proteins_and_pictures() -> dict[int, str]:
         16: f"By an estimate 1/{flop('GPT-3') / flop('DALL-E'):.0f} of GPT-3's, on "
         f"{number('DALL-E', 'n_chips'):,.0f} chips.",
         17: f"{number('DALL-E', 'n_images') / 1e6:.0f} million pictures with their captions.",
-        18: "Dear it is: halving what such a model can still gain takes "
-        f"{2 ** (1 / scaling.FINZI_2026_IMAGES.frontier_exponent):.0f} times the compute. But that is a "
-        "power law, the same at every size. DALL-E 2 came with a new method and perhaps "
+        18: f"Dear it is: halving what such a model can still lose took {halvings[0]:.0f} to "
+        f"{halvings[1]:.0f} times the compute, as measured. But that is a power law, the same at "
+        "every size. DALL-E 2 came with a new method and perhaps "
         f"{flop('DALL-E 2') / flop('DALL-E'):.0f} times the compute.",
     }
 
@@ -136,18 +138,21 @@ def bert_and_alphazero() -> dict[int, str]:
     n_chips, days = (number("AlphaZero (chess)", which) for which in ("n_chips", "training_days"))
     games = {game: number(f"AlphaZero ({game})", "n_games") / 1e6 for game in ("chess", "Go")}
     go = number("Algorithms for Go", "factor")
+    counted = [x / flop("GPT-3") for x in selfplay.alphazero("Go").operations]
     return {
         19: "The first two, yes; an encoder alone does not translate.",
         20: f"On GLUE {glue['BERT-Base']} and {glue['BERT-Large']}; GPT-1 had {glue['GPT-1']}.",
         21: f"With {large / base:.1f} times the parameters the mean of GLUE comes {gone:.0%} nearer to 100. "
         "Still, the larger one wins every column.",
         22: f"At chess it won {won}% of its games against Stockfish, lost {lost}%, drew the rest; at Go it "
-        f"won {score('Go against AlphaGo Zero', 'AlphaZero (Go)'):.0f}% against AlphaGo Zero.",
+        f"won {score('Go against AlphaGo Zero', 'AlphaZero (Go)'):.0f}% against AlphaGo Zero of three days.",
         23: f"{games['chess']:.0f} million of chess, {games['Go']:.0f} million of Go.",
-        24: f"The machine was: {n_chips:,.0f} chips, for chess {n_chips * days:,.0f} chip-days. The "
-        f"compute, by the one estimate we have, was 1/{flop('GPT-3') / flop('AlphaZero'):.0f} of GPT-3's.",
-        25: "For larger boards it holds. Better play of the same game came with a better method: KataGo took "
-        f"about {go:.0f} times less compute than comparable programs.",
+        24: f"The machine was: {n_chips:,.0f} chips, for chess {n_chips * days:,.0f} chip-days. By our count "
+        f"of the games, chess took 1/{flop('GPT-3') / flop('AlphaZero (chess)'):.0f} of GPT-3's compute, "
+        "thirteen days of Go {:.1f} times it ({:.1f} to {:.1f}).".format(*counted),
+        25: f"For larger boards it holds. KataGo, with a better method, took about {go:.0f} times less "
+        "compute than comparable programs. Returns stayed level in Hex, Connect Four and Pentago; in Oware "
+        "and Checkers larger networks failed to improve.",
     }
 
 

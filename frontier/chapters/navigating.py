@@ -12,7 +12,7 @@ from scipy.constants import day
 from frontier import codes, quantum
 from frontier.audit import TrainingRun
 from frontier.ceilings import LATEST, NEAR, Trend
-from frontier.registry import Range, find, number
+from frontier.registry import Fact, Range, find, number
 from frontier.runs import training_energy
 from frontier.show.style import COLORS, dot, label, log_axis, title, without_y
 from frontier.show.table import Table
@@ -22,6 +22,7 @@ Rooms = Mapping[str, Mapping[str, Sequence[float]]]  # orders of magnitude left,
 
 BLUE, VERMILLION, GREEN, PURPLE = (COLORS[name] for name in ("blue", "vermillion", "green", "purple"))
 BOX = {"radius": 0.1, "mass": 1.0, "bits_per_param": 16.0}  # one accelerator: a kilogram, ten centimetres
+PLAYED = "AlphaZero (Go, preprint)"  # the one run of AlphaZero whose compute was estimated by others
 DALL_E_SHARE = (0.2, 0.4)  # of the chips' peak, assumed: GPT-3's and Llama's
 PEAK, SPEED = "The chips' own peak", "Margolus and Levitin"
 MARKS: dict[str, tuple[str, str, str]] = {
@@ -51,20 +52,20 @@ def lever_bars(ax: Axes, levers: Mapping[str, Range]) -> str:
     return f"{start}: {'; '.join(listed)}."
 
 
-def energies() -> dict[str, tuple[float, float]]:
-    """Return the energy of each run in joules, low and high.
+def energies() -> dict[str, tuple[float | Fact, float | Fact]]:
+    """Return the energy of each run in joules, low and high; a fact where it is known of that very run.
 
     Published for GPT-3; for the others our product of chips, time and rated power (mean power for TPU v3).
-    AlphaZero is its thirteen days of Go, BERT is taken to have used TPU v2, DALL-E a share of its peak.
+    BERT is taken to have used TPU v2, DALL-E a share of its peak.
     """
 
-    def alone(joules: float) -> tuple[float, float]:
+    def alone(joules: float | Fact) -> tuple[float | Fact, float | Fact]:
         return joules, joules
 
-    def known(model: str) -> tuple[float, float]:
+    def known(model: str) -> tuple[float | Fact, float | Fact]:
         fact = training_energy(model)
         assert fact is not None
-        return alone(fact.value)
+        return alone(fact)
 
     chip_days = number("BERT-Large", "n_chips") * number("BERT-Large", "training_days")
     joules = number("V100 SXM2", "power") / number("V100 SXM2", "flop_per_second")
@@ -72,7 +73,7 @@ def energies() -> dict[str, tuple[float, float]]:
     return {
         "BERT-Large": alone(chip_days * day * number("TPU v2", "power")),
         "AlphaFold 2": known("AlphaFold 2"),
-        "AlphaZero": known("AlphaZero (Go)"),
+        PLAYED: known(PLAYED),
         "DALL-E": (least, most),
         "GPT-3": known("GPT-3"),
         LATEST: known(LATEST),
@@ -91,17 +92,16 @@ def runs() -> dict[str, tuple[TrainingRun, TrainingRun]]:
     return {name: (run_of(name, low, 32), run_of(name, high, 1)) for name, (low, high) in energies().items()}
 
 
-def run_of(name: str, energy: float, bits_per_flop: float) -> TrainingRun:
-    """Return one of the six runs with what is known and what we assume of it."""
+def run_of(name: str, energy: float | Fact, bits_per_flop: float) -> TrainingRun:
+    """Return one of the six runs with what is known and what we assume of it, and no fact of another."""
     model, link, band = find(name), lane(), number("Ethernet lane of 100G", "symbol_rate") / 2
     given: dict[str, Any] = {"energy": energy, "bits_per_flop": bits_per_flop, **BOX}
     given |= {"link_bits_per_second": link.rate, "link_bandwidth": band, "link_snr_linear": link.snr}
     if model.n_tokens is None:  # not a language model: its compute is published, 6 N D would not hold
-        given |= {"n_tokens": 1.0, "training_flop": number(name, "training_flop")}
-    if name == "AlphaZero":  # no total is published: blocks of two layers, first layer and heads as one more
-        filters, kernel = number(name, "n_filters"), number(name, "kernel")
-        given["n_params"] = (number(name, "n_blocks") + 1) * 2 * filters**2 * kernel**2
-        given["days"] = number("AlphaZero (Go)", "training_days")
+        given |= {"n_tokens": 1.0, "training_flop": model.fact("training_flop")}
+    if name == PLAYED:  # no total is published: blocks of two layers, first layer and heads as one more
+        filters, kernel, blocks = (number("AlphaZero", of) for of in ("n_filters", "kernel", "n_blocks"))
+        given["n_params"] = (blocks + 1) * 2 * filters**2 * kernel**2
     if name == LATEST:
         given["days"] = number(name, "gpu_hours") / number(name, "n_chips") / 24
     if name == "BERT-Large":
