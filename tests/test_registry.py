@@ -586,7 +586,7 @@ def test_a_name_is_found_in_whatever_case():
         (lambda: registry.facts("cats"), "collection", "media"),
         (lambda: entries("models", family="GPT-5"), "family", "GPT-3"),
         (lambda: entries("models", chip=""), "chip", "V100 SXM2"),
-        (lambda: entries("findings", kind="nonsense"), "kind", "erasure"),
+        (lambda: entries("findings", kind="erasures"), "kind", "erasure"),
         (lambda: evaluations("Chess"), "task", "Chess against Stockfish"),
         (lambda: evaluations(model="GPT-5"), "model", "GPT-3"),
         (lambda: evaluations("WiC", setting="zero-shot"), "setting", "few-shot"),
