@@ -324,15 +324,22 @@ def levers() -> dict[str, Range]:
         months = known(f"Algorithms for language, {edition}", "halving_months")
         return Range(2 ** (12 / months.value), 2 ** (12 / months.high), 2 ** (12 / months.low))
 
+    def each_year(what: str) -> Range:
+        lever = f"Algorithms for language, {what}"
+        return alone(number(lever, "factor") ** (1 / number(lever, "span")))
+
     old, new = (number(x, "flop_per_second") / number(x, "power") for x in ("V100 SXM2", "B200"))
     sparse = number("DeepSeek-V3", "n_params") / number("DeepSeek-V3", "n_active_params")
     return {
         "algorithms, language, a year (preprint)": a_year("preprint"),
         "algorithms, language, a year (printed)": a_year("printed"),
+        "algorithms, language, a year (accounted for)": each_year("what tests account for"),
+        "algorithms, language, a year (at a small size, at most)": each_year("at a small size"),
         "algorithms, vision, seven years": known("Algorithms for vision"),
         "algorithms, Go, KataGo": known("Algorithms for Go"),
         "sparsity, energy": known("Sparse activation"),
         "sparsity, DeepSeek-V3": alone(sparse),
+        "sparsity, a model as good": known("Mixture of experts, as good a model"),
         "memory, 3 or 4 bits for 16": known("Weights in 3 or 4 bits"),
         "4 bits for 16, one chip": alone(
             number("B200", "fp4_per_second") / number("B200", "flop_per_second")

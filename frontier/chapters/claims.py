@@ -285,7 +285,7 @@ def no_free_lunch() -> dict[int, str]:
 def conclusion() -> dict[int, str]:
     """Return the findings on the conclusion."""
     gained = levers()
-    calls = (number("Quantum speed-up, at its best", which) for which in ("quantum_time", "classical_time"))
+    calls = (number("Quantum speed-up, 2021", which) for which in ("quantum_time", "classical_time"))
     level = quantum.break_even(*calls, n_processors=1000).duration
     halving = number("Algorithms for language, preprint", "halving_months")
     yearly, slow, fast = gained["algorithms, language, a year (preprint)"]

@@ -229,7 +229,7 @@ def ladder(ax: Axes, rungs: Mapping[str, float], trend: Trend, orders: float) ->
 
 def break_even_table() -> Table[dict[str, str]]:
     """Return when a quantum computer draws level, by the degree of its speed-up and its rivals."""
-    calls = [number("Quantum speed-up, at its best", which) for which in ("quantum_time", "classical_time")]
+    calls = [number("Quantum speed-up, 2021", which) for which in ("quantum_time", "classical_time")]
     rivals = {"against 1 processor": 1, "against 1,000": 1000}
     rows = []
     for degree, name in {2: "quadratic", 3: "cubic", 4: "quartic"}.items():
