@@ -32,6 +32,11 @@ def test_the_lever_figure_has_a_dot_and_an_interval_for_each():
         assert name in words
 
 
+def test_the_progress_of_algorithms_is_what_the_papers_say():
+    rates = [row["times a year"] for row in draw.algorithms()]
+    assert rates == ["2.8 (1.8 to 5.3)", "2.8 (1.5 to 64)", "2.2", "at most 1.5", "11"]
+
+
 def test_energies_by_hand():
     found = draw.energies()
     least = {name: float(joules) for name, (joules, _most) in found.items()}
@@ -123,6 +128,13 @@ def test_error_correction_and_break_even_are_those_of_the_papers():
     assert quadratic["against 1 processor"] == "2.4 hours"  # Table I of Babbush et al.
     assert quadratic["against 1,000"] == "100 days"
     assert quartic["against 1,000"] == "14 seconds"
+    assert quadratic["and gates 10 times as fast"] == "1 day"  # as t_Q squared: a hundredth
+    assert [row["qubits"] for row in draw.factoring()] == [
+        "20 million",
+        "1 million",
+        "100 thousand",
+        "10 thousand",
+    ]
 
 
 def test_the_ladder_passes_limits_in_order():

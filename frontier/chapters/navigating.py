@@ -11,7 +11,7 @@ from scipy.constants import day
 
 from frontier import codes, quantum
 from frontier.audit import TrainingRun
-from frontier.ceilings import LATEST, NEAR, Trend
+from frontier.ceilings import LATEST, NEAR, Trend, levers
 from frontier.registry import Fact, Range, find, number
 from frontier.runs import training_energy
 from frontier.show.style import COLORS, dot, label, log_axis, title, without_y
@@ -34,22 +34,44 @@ MARKS: dict[str, tuple[str, str, str]] = {
 }
 
 
-def lever_bars(ax: Axes, levers: Mapping[str, Range]) -> str:
+def lever_bars(ax: Axes, sizes: Mapping[str, Range]) -> str:
     """Draw the size of each lever with its interval; in words, list them."""
     groups = {"algorithms": BLUE, "sparsity": GREEN, "memory": GREEN, "4 bits": GREEN, "chips": VERMILLION}
     listed: list[str] = []
-    for place, (name, (value, low, high)) in enumerate(levers.items()):
+    for place, (name, (value, low, high)) in enumerate(sizes.items()):
         color = next((c for start, c in groups.items() if name.startswith(start)), PURPLE)
         dot(ax, value, place, name, color=color, span=(low, high), linewidth=4, alpha=0.45)
         label(ax, 1.05, place - 0.34, name, gap=1, va="center")
         ends = f" ({compact_number(low)} to {compact_number(high)})" if low < high else ""
         listed.append(f"{name} {compact_number(value)}{ends}")
     log_axis(ax.xaxis)
-    ax.set(xlim=(1, 5000), ylim=(len(levers) - 0.5, -0.9), xlabel="Factor gained")
+    ax.set(xlim=(1, 5000), ylim=(len(sizes) - 0.5, -0.9), xlabel="Factor gained")
     without_y(ax)
     title(ax, "Levers and their sizes")
     start = "Dots and intervals, on a logarithmic axis, of the factor that each lever gains"
     return f"{start}: {'; '.join(listed)}."
+
+
+def algorithms() -> Table[dict[str, str]]:
+    """Return what has been published on the progress of algorithms for language, as factors a year."""
+    found, months = levers(), number("Parameters for a given score", "halving_months")
+    apart, small = (
+        f"algorithms, language, a year ({which})" for which in ("accounted for", "at a small size, at most")
+    )
+    rows = [
+        ("compute for one loss, first version", _spread(found["algorithms, language, a year (preprint)"])),
+        ("the same, as printed", _spread(found["algorithms, language, a year (printed)"])),
+        ("of that, what tests account for", f"{found[apart].value:.1f}"),
+        ("of that, at a small size", f"at most {found[small].value:.1f}"),
+        ("parameters for one score", f"{2 ** (12 / months):.0f}"),
+    ]
+    keys = ("what shrank", "times a year")
+    caption = "Progress of algorithms for language, measured in five ways"
+    return Table([dict(zip(keys, row, strict=True)) for row in rows], caption=caption)
+
+
+def _spread(found: Range) -> str:
+    return f"{found.value:.1f} ({found.low:.1f} to {found.high:.2g})"
 
 
 def energies() -> dict[str, tuple[float | Fact, float | Fact]]:
@@ -195,8 +217,25 @@ def error_correction() -> Table[dict[str, str]]:
         qubits, worst, best = (f"{n:,.0f}" for n in np.asarray(quantum.surface_code_qubits(distance)))
         cells = {"error per cycle": scientific(target), "distance": f"{np.asarray(distance)[0]:.0f}"}
         rows.append({**cells, "qubits for one": qubits if worst == best else f"{qubits} ({best} to {worst})"})
-    caption = "Physical qubits for one reliable one, if the law measured to distance 7 goes on"
+    caption = (
+        "Physical qubits for one kept in a plain surface code, if the law measured to distance 7 goes on"
+    )
     return Table(rows, caption=caption)
+
+
+def factoring() -> Table[dict[str, str]]:
+    """Return how many noisy qubits have been thought to break a cipher, estimate by estimate."""
+    cells = {  # what the estimate assumes
+        "RSA-2048, estimate of 2019": "surface code, eight hours",
+        "RSA-2048, estimate of 2025": "surface code in part yoked, a week",
+        "RSA-2048, estimate of 2026": "codes with links over a distance",
+        "Shor's algorithm, with atoms": "such codes, atoms that move, long",
+    }
+    rows = [
+        {"estimate": name, "qubits": compact_number(number(name, "n_qubits")), "assumes": what}
+        for name, what in cells.items()
+    ]
+    return Table(rows, caption="Physical qubits to break a cipher, at most or at the least")
 
 
 def reached(orders: float, rungs: Mapping[str, float], trend: Trend) -> tuple[list[str], str | None]:
@@ -230,11 +269,18 @@ def ladder(ax: Axes, rungs: Mapping[str, float], trend: Trend, orders: float) ->
 def break_even_table() -> Table[dict[str, str]]:
     """Return when a quantum computer draws level, by the degree of its speed-up and its rivals."""
     calls = [number("Quantum speed-up, 2021", which) for which in ("quantum_time", "classical_time")]
-    rivals = {"against 1 processor": 1, "against 1,000": 1000}
+    rivals = {  # processors, and how much faster the gates are than the source's
+        "against 1 processor": (1, 1),
+        "against 1,000": (1000, 1),
+        "and gates 10 times as fast": (1000, 10),
+    }
     rows = []
     for degree, name in {2: "quadratic", 3: "cubic", 4: "quartic"}.items():
-        level = {who: quantum.break_even(*calls, degree=degree, n_processors=n) for who, n in rivals.items()}
-        rows.append({"speed-up": name, **{who: in_time(float(x.duration)) for who, x in level.items()}})
+        cells = {"speed-up": name}
+        for who, (n, faster) in rivals.items():
+            level = quantum.break_even(calls[0] / faster, calls[1], degree=degree, n_processors=n)
+            cells[who] = in_time(float(level.duration))
+        rows.append(cells)
     return Table(rows, caption="Run time at which a quantum computer draws level")
 
 
@@ -254,7 +300,7 @@ def one_screen(row: Mapping[str, Sequence[float]], rungs: Mapping[str, float], l
         ("Landauer", "energy of erasing", _ends(row["Landauer"]), "not in sight"),
         ("Shannon", "rate of one link", f"{link:.1f}", "already; add links"),
         ("Bekenstein", "bits in a box", _ends(row["Bekenstein"]), "never in practice"),
-        ("Quantum speed limit", "steps per second", _ends(row[SPEED]), "never in practice"),
+        ("Quantum speed limit", "steps between states", _ends(row[SPEED]), "never in practice"),
         ("No Free Lunch", "averages over all problems", "no distance", "not on our problems"),
     ]
     keys = ("limit", "what it limits", "orders left", "when it binds")

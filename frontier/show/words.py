@@ -58,12 +58,13 @@ def in_time(seconds: float) -> str:
 
     Examples
     --------
-    >>> in_time(0.5), in_time(7200), in_time(8.7e6)
-    ('0.5 seconds', '2 hours', '100 days')
+    >>> in_time(0.5), in_time(7200), in_time(8.7e6), in_time(87e3)
+    ('0.5 seconds', '2 hours', '100 days', '1 day')
     """
     units = {"years": 365.25 * 86_400, "days": 86_400, "hours": 3600, "minutes": 60, "seconds": 1}
     name = next((unit for unit, size in units.items() if _finite(seconds) >= size), "seconds")
-    return f"{compact_number(seconds / units[name])} {name}"
+    count = compact_number(seconds / units[name])
+    return f"{count} {name.removesuffix('s') if count == '1' else name}"
 
 
 def plain_or_scientific(value: float) -> str:
