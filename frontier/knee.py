@@ -36,7 +36,7 @@ _Array = NDArray[np.float64]
 WIDTH = 0.25
 """How sharp a break `knee_test` looks for: its two slopes blend over about a factor exp(4 WIDTH), 2.7."""
 
-EXPONENTS = np.geomspace(0.005, 2.0, 48)
+EXPONENTS = np.geomspace(0.005, 2.0, 24)
 """Slopes before the break that are tried first."""
 
 KEPT = (0.0, 0.25, 0.5, 0.65, 0.8, 0.9, 1.1, 1.25, 1.5, 2.0, 2.5)
@@ -45,7 +45,7 @@ KEPT = (0.0, 0.25, 0.5, 0.65, 0.8, 0.9, 1.1, 1.25, 1.5, 2.0, 2.5)
 PLACES = 5
 """Places of the break that are tried, evenly between the second budget and the last but one, in log C."""
 
-ROUNDS = 3
+ROUNDS = 4
 """How often a slope before the break is refined between those of `EXPONENTS`."""
 
 _CALM = 4  # smooth data sets to a broken one in `knee_power`: the line must not be the noisier part
@@ -369,18 +369,33 @@ def _noisy(law: BrokenLaw, flop: _Array, noise: float, count: int, rng: np.rando
     return np.asarray(clean[:, None] + noise * rng.standard_normal((len(flop), count)))
 
 
+class _Sets(NamedTuple):
+    """Data sets, one a column, and what every fit to them wants: sums of squares about 0 and about the bottom.
+
+    `rest` is what lies above the bottom: the floor where it is known, the mean of each set where E is fitted.
+    """
+
+    losses: _Array
+    bottom: Any
+    rest: _Array
+    about_zero: _Array
+    about_bottom: _Array
+
+
 def _fit(flop: _Array, losses: _Array, floor: float | None) -> _Fits:
     """Fit a smooth and a broken law to each column of `losses`, all columns together."""
     x = np.log(flop)
     middle, inner = float(x.mean()), np.unique(x)[1:-1]
-    spread = losses - (losses.mean(axis=0) if floor is None else floor)
-    least = _EXACT * np.sum(spread**2, axis=0)
-    squares, exponent = _profile(x - middle, losses, floor)
+    bottom = losses.mean(axis=0) if floor is None else floor
+    rest = losses - bottom
+    sets = _Sets(losses, bottom, rest, np.sum(losses**2, axis=0), np.sum(rest**2, axis=0))
+    least, fitted = _EXACT * sets.about_bottom, floor is None
+    squares, exponent = _profile(x - middle, sets, fitted)
     smooth = exponent, np.ones_like(exponent), np.full_like(exponent, np.exp(middle))
     lowest, (exponent, kept, at) = squares, smooth
     for place in np.linspace(inner[0], inner[-1], PLACES):
         for part in KEPT:
-            here, slope = _profile(_bent(x - place, part), losses, floor)
+            here, slope = _profile(_bent(x - place, part), sets, fitted)
             better = here < lowest
             lowest, exponent = np.where(better, here, lowest), np.where(better, slope, exponent)
             kept, at = np.where(better, part, kept), np.where(better, np.exp(place), at)
@@ -388,17 +403,17 @@ def _fit(flop: _Array, losses: _Array, floor: float | None) -> _Fits:
     return _Fits(statistic, (smooth, (exponent, kept, at)))
 
 
-def _profile(bent: _Array, losses: _Array, floor: float | None) -> tuple[_Array, _Array]:
+def _profile(bent: _Array, sets: _Sets, fitted: bool) -> tuple[_Array, _Array]:
     """Return, for each data set, the least sum of squares over all exponents, and the exponent there.
 
     The best exponent of the grid, then a few steps to the lowest point of a parabola ever closer about it.
     """
-    grid = _squares(np.exp(-np.outer(bent, EXPONENTS)), losses, floor, each=False)
+    grid = _squares(np.exp(-np.outer(bent, EXPONENTS)), sets, fitted, each=False)
     lowest = np.argmin(grid, axis=0)
-    best, here = np.log(EXPONENTS[lowest]), grid[lowest, np.arange(losses.shape[1])]
+    best, here = np.log(EXPONENTS[lowest]), grid[lowest, np.arange(len(lowest))]
 
     def try_at(place: _Array) -> _Array:
-        return _squares(np.exp(-np.exp(place) * bent[:, None]), losses, floor, each=True)
+        return _squares(np.exp(-np.exp(place) * bent[:, None]), sets, fitted, each=True)
 
     width = np.log(EXPONENTS[1] / EXPONENTS[0])
     for _round in range(ROUNDS):
@@ -413,10 +428,11 @@ def _profile(bent: _Array, losses: _Array, floor: float | None) -> tuple[_Array,
     return here, np.exp(best)
 
 
-def _squares(shapes: _Array, losses: _Array, floor: float | None, *, each: bool) -> _Array:
+def _squares(shapes: _Array, sets: _Sets, fitted: bool, *, each: bool) -> _Array:
     """Return the sum of squares that shapes (columns) leave of data sets (columns), E and scale being best.
 
     With `each` the first shape meets the first data set and so on, without it every shape every data set.
+    E is `fitted`, at least 0, or the sets' own bottom.
     """
 
     def product(a: _Array, b: _Array) -> _Array:
@@ -424,21 +440,23 @@ def _squares(shapes: _Array, losses: _Array, floor: float | None, *, each: bool)
         return np.asarray(np.einsum("nm,nm->m" if each else "ng,nm->gm", a, b))
 
     def own(a: _Array) -> _Array:
-        return np.asarray(np.sum(a**2, axis=0) if each else np.sum(a**2, axis=0)[:, None])
+        squares = np.einsum("nm,nm->m", a, a)
+        return np.asarray(squares if each else squares[:, None])
 
-    def through(bottom: float) -> _Array:
-        rest = losses - bottom
-        return np.asarray(np.sum(rest**2, axis=0) - product(shapes, rest) ** 2 / own(shapes))
-
-    if floor is not None:
-        return through(floor)
-    mean, level = losses.mean(axis=0), shapes.mean(axis=0)
-    centred, rest = shapes - level, losses - mean
-    along = np.maximum(product(centred, rest), 0.0)  # a scale below 0 is none
+    if not fitted:
+        return np.asarray(sets.about_bottom - product(shapes, sets.rest) ** 2 / own(shapes))
+    level = shapes.mean(axis=0)
+    centred = shapes - level
+    along = np.maximum(product(centred, sets.rest), 0.0)  # a scale below 0 is none
     scale = along / own(centred)
-    below = mean - scale * (level if each else level[:, None]) < 0
-    free = np.asarray(np.sum(rest**2, axis=0) - along * scale)
-    return np.asarray(np.where(below, through(0.0), free)) if np.any(below) else free
+    left = np.asarray(sets.about_bottom - along * scale)
+    below = scale * (level if each else level[:, None]) > sets.bottom
+    if np.any(below):  # there E is 0
+        which = np.any(below, axis=tuple(range(below.ndim - 1)))
+        some = shapes[:, which] if each else shapes
+        zero = sets.about_zero[which] - product(some, sets.losses[:, which]) ** 2 / own(some)
+        left[..., which] = np.where(below[..., which], zero, left[..., which])
+    return left
 
 
 def _law(
