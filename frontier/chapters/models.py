@@ -42,8 +42,9 @@ PLACES: dict[str, Any] = {  # of the labels, so that none hides another
     "AlphaFold 1": {"ha": "right", "va": "top"},
     "AlphaFold 2": {"va": "top"},
     "AlphaFold 3": {"va": "top"},
-    "AlphaGo Zero": {"gap": 5},
-    "AlphaZero": {"va": "top"},
+    "AlphaGo Zero": {"ha": "center", "gap": 14},
+    "AlphaZero (Go, preprint)": {"va": "top", "ha": "center"},
+    "AlphaZero (Go)": {"gap": 3},
     "DALL-E": {"va": "top"},
     "DALL-E 2": {"va": "top"},
     "LLaMA 65B": {"va": "center", "gap": 7},
@@ -70,11 +71,11 @@ def compute_by_year(ax: Axes, families: Mapping[str, Sequence[tuple[str, int, Fa
         said.append(f"{family} from {scientific(values[0])} to {scientific(values[-1])}")
     for name, where in PLACES.items():
         if name in at:
-            label(ax, *at[name], name, **where)
+            label(ax, *at[name], name.replace("(Go, ", "(").replace(" (Go)", ""), **where)
     log_axis(ax.yaxis)
     ax.set(xlim=(2015.4, 2026.9), ylim=(6e18, 3e26), xlabel="Year of publication")
     ax.set_xticks(range(2016, 2026, 2))
-    title(ax, "Training compute (FLOP); hollow: estimated by others")
+    title(ax, "Training compute (FLOP); hollow: estimated")
     return f"Training compute against year, a line for each family: {'; '.join(said)} FLOP."
 
 
@@ -225,7 +226,7 @@ def _compute(model: Entry) -> str:
     found = runs.training_compute(model.name)
     if found is None:
         return "—"
-    if model.training_flop is None:
+    if found.note.startswith("our product"):
         return f"6ND: {scientific(found.value)}"
     ends = [plain_or_scientific(end) for end in (found.low, found.high) if end is not None]
     span = f" ({' to '.join(ends)})" if ends else ""
@@ -238,7 +239,7 @@ def _machine(model: Entry) -> str:
             return f"{compact_number(model.gpu_hours.value, 3)} GPU-hours"
         return "—" if model.n_chips is None else f"{model.n_chips.value:,.0f} {model.chip or 'chips'}"
     days = model.training_days.value
-    time = f"{days:g} days" if days >= 1 else f"{24 * days:g} hours"
+    time = f"{days:.3g} days" if days >= 1 else f"{24 * days:g} hours"
     return f"{_about(model.n_chips)}{model.n_chips.value:,.0f} {model.chip or 'chips'}, {time}"
 
 
