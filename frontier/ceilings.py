@@ -8,7 +8,7 @@ of light, silicon and physics; `trend` says when today's growth gets there.
 >>> from frontier.binding import first_to_bind
 >>> crowded = replace(published(), n_tokens=Between(1e15, 1e17, level=0.9), budget=1e10)
 >>> f"{first_to_bind(near(crowded))['money']:.0%}"
-'72%'
+'84%'
 """
 
 from __future__ import annotations
@@ -38,11 +38,12 @@ from frontier.registry import Fact, Range, number
 
 Array = NDArray[np.float64]
 
-LATEST = "Llama 3.1 405B"  # the largest run of the registry whose makers told its compute
+DISCLOSED = registry.largest_run("reported").name  # the largest run whose makers told its compute
 HORIZON = 2030  # for which the sources give power and chips
 MONTH = Julian_year / 12  # seconds
 SITES = {
-    "one campus": "One campus",
+    "one campus": "One campus, seen from 2026",
+    "one campus, as seen in 2024": "One campus, seen from 2024",
     "a network of sites": "A network of sites",
     "all the world's electricity": "World electricity",
 }
@@ -97,6 +98,7 @@ class Assumptions:
     peak_per_joule: float | Between  #: FLOP per joule of a whole site today, if it used its peak
     budget: float | Between  #: dollars for the run
     price_growth: float | Between  #: of FLOP per dollar, a factor per year
+    data_efficiency: float | Between  #: how many times as far a token goes as in the recipes of today
     efficiency_years: float  #: from today's chips to those of the run
     price_years: float  #: from the known run to this one
 
@@ -125,12 +127,13 @@ def published(sites: str = "one campus", data: str = "text", budget: float = 1e1
         n_epochs=_assumed(web, "n_epochs"),
         stock=None if data == "text" else _assumed("Text, images, sound and video", "n_tokens"),
         power=_assumed(SITES[sites], "power"),
-        mfu=_assumed(LATEST, "mfu"),
+        mfu=_assumed(DISCLOSED, "mfu"),
         efficiency_growth=_assumed("Energy efficiency of leading chips", "growth"),
-        efficiency_years=HORIZON - registry.find(LATEST).year,
+        efficiency_years=HORIZON - registry.find(DISCLOSED).year,
         past_flop=_assumed("GPT-4", "training_flop"),
         past_cost=_assumed("GPT-4", "training_cost"),
         price_growth=_assumed("Performance per dollar", "growth"),
+        data_efficiency=1.0,
         price_years=HORIZON - registry.find("GPT-4").year,
         chips_flop=_assumed("Chips that can be made", "training_flop"),
         latency_flop=_assumed(wall, "training_flop"),
@@ -154,6 +157,7 @@ _STREAMS = (
     ("power",),
     ("mfu", "efficiency_growth", "past_flop", "past_cost", "chips_flop", "latency_flop"),
     ("tokens_per_param", "peak_per_joule", "budget", "price_growth"),
+    ("data_efficiency",),
 )
 
 
@@ -165,7 +169,7 @@ def draws(assumptions: Assumptions, n_draws: int = 4000, seed: Any = 0) -> dict[
     """
     rng = generator(seed)
     fixed = isinstance(seed, int | np.integer)  # a number gives every stream one of its own, for good
-    streams = [np.random.default_rng([seed, k]) for k in range(4)] if fixed else rng.spawn(4)
+    streams = [np.random.default_rng([seed, k]) for k in range(5)] if fixed else rng.spawn(5)
     found = dict(vars(assumptions))
     for names, stream in zip(_STREAMS, streams, strict=True):
         for name in names:
@@ -181,7 +185,7 @@ def near(assumptions: Assumptions, n_draws: int = 4000, seed: Any = 0) -> dict[s
 
     >>> lowest = np.min(list(near(published()).values()), axis=0)
     >>> f"{np.median(lowest):.0e} FLOP"
-    '3e+28 FLOP'
+    '4e+28 FLOP'
     """
     d = draws(assumptions, n_draws, seed)
     with overflowing():
@@ -191,7 +195,7 @@ def near(assumptions: Assumptions, n_draws: int = 4000, seed: Any = 0) -> dict[s
     stock = text if d["stock"] is None else d["stock"]
     per_joule = product(d["peak_per_joule"], d["mfu"], better)
     money = product(d["budget"], d["past_flop"], cheaper, over=(d["past_cost"],))
-    data = binding.data_limited_flop(stock, d["tokens_per_param"])
+    data = binding.data_limited_flop(product(stock, d["data_efficiency"]), d["tokens_per_param"])
     power = binding.energy_limited_flop(d["power"], d["duration"], per_joule)
     found = (data, power, money, d["chips_flop"], d["latency_flop"])
     return {name: np.full(n_draws, flop) for name, flop in zip(NEAR, found, strict=True)}
@@ -277,7 +281,7 @@ class Trend(NamedTuple):
 
 
 def trend(pace: float | None = None) -> Trend:
-    """Return the trend of the largest runs, at the published pace or another.
+    """Return the trend of the largest runs, from the largest known one on, at the published pace or another.
 
     `pace` is a factor per year, above 1.
 
@@ -286,18 +290,32 @@ def trend(pace: float | None = None) -> Trend:
     """
     known = number("Compute of the largest runs", "growth") if pace is None else pace
     factor = float(single("pace", above("pace", known, 1)))
-    return Trend(factor, number(LATEST, "training_flop"), number(LATEST, "release"))
+    today = registry.largest_run()
+    return Trend(factor, float(today.training_flop), float(today.fact("release")))
 
 
-def headroom(chip: str = "B200") -> dict[str, Range]:
+def best_chip() -> str:
+    """Return the chip that does most 4-bit operations per joule, of those whose makers state rate and power.
+
+    >>> best_chip()
+    'GB300'
+    """
+    rated = [row for row in registry.entries("chips") if row.fp4_per_second and row.power]
+    stated = [row for row in rated if row.fp4_per_second.basis == row.power.basis == "reported"]
+    return str(max(stated, key=lambda row: row.fp4_per_second.value / row.power.value).name)
+
+
+def headroom(chip: str | None = None) -> dict[str, Range]:
     """Return how far CMOS can still go from a chip's rating in 4 bits: as factor, in doublings, in years.
 
-    The low number of years has the small factor and the quick trend, the high one the large and the slow.
+    The low number of years has the small factor and the quick trend, the high one the large and the slow. The
+    chip is `best_chip` unless another is named.
 
-    >>> f"{headroom()['factor'].value:.0f} times"
-    '522 times'
+    >>> [f"{headroom(chip)['factor'].value:.0f} times" for chip in ("B200", None)]
+    ['522 times', '439 times']
     """
-    now = number(chip, "fp4_per_second") / number(chip, "power")
+    rated = best_chip() if chip is None else chip
+    now = number(rated, "fp4_per_second") / number(rated, "power")
     factor = np.array(registry.find("CMOS processors").flop_per_joule.range) / now
     slow, quick = registry.find("Energy efficiency of leading chips").growth.range[1:]
     years = growth.years_until(factor, 1, [np.sqrt(slow * quick), quick, slow])
@@ -345,6 +363,6 @@ def levers() -> dict[str, Range]:
             number("B200", "fp4_per_second") / number("B200", "flop_per_second")
         ),
         "chips, V100 to B200, per joule": alone(new / old),
-        "chips, B200 to the CMOS limit": headroom()["factor"],
+        f"chips, {best_chip()} to the CMOS limit": headroom()["factor"],
         "data, reread": known("Text on the indexed web", "n_epochs"),
     }

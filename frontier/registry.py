@@ -1,8 +1,9 @@
 """Published numbers, each with its interval, its basis and its source.
 
 A `Fact` is one number somebody published; an `Entry` gathers the facts about one thing: a model, a chip, a
-storage medium, a link, a finding, a limit. `find` gets an entry by its name, `number` one bare value of it,
-`entries` and `facts` whole tables, `evaluations` scores of models on tasks. The numbers live in
+storage medium, a link, a site, a finding, a limit. `find` gets an entry by its name, `number` one bare value
+of it, `entries` and `facts` whole tables, `evaluations` scores of models on tasks, `largest_run` what the
+book means by today. Models, chips and sites say as of which day their numbers hold. The numbers live in
 ``frontier/data/*.csv``; what was not disclosed is absent, not guessed. A source is a key of the book's
 bibliography.
 
@@ -31,6 +32,7 @@ _COLLECTIONS = {
     "chips": "chip",
     "media": "medium",
     "links": "link",
+    "sites": "site",
     "findings": "finding",
     "limits": "limit",
 }
@@ -208,13 +210,39 @@ def number(name: str, quantity: str) -> float:
     return find(name).fact(quantity).value
 
 
+def largest_run(basis: str | None = None) -> Entry:
+    """Return the model whose training took the most compute: what the book means by today.
+
+    Its ``training_flop`` has the interval and the basis, ``as_of`` the day for which that holds, ``release``
+    the year of its publication.
+
+    Parameters
+    ----------
+    basis : str, optional
+        Only of models whose compute is ``"reported"`` by their makers, say.
+
+    Examples
+    --------
+    >>> today = largest_run()
+    >>> today.name, today.as_of, str(today.training_flop)
+    ('GPT-6 Astra', '2026-09-28', '10²⁷ (5 × 10²⁶ to 2 × 10²⁷) FLOP')
+    >>> largest_run("reported").name
+    'Llama 3.1 405B'
+    """
+    known = [row for row in _collection("models") if row.training_flop is not None]
+    if basis is not None:
+        meant = one_of("basis", basis, sorted({row.training_flop.basis for row in known}))
+        known = [row for row in known if row.training_flop.basis == meant]
+    return max(known, key=lambda row: row.training_flop.value)
+
+
 def entries(collection: str, **words: str) -> Table[Entry]:
     """Return a collection, or what in it has the words given, in the order of its file.
 
     Parameters
     ----------
     collection : str
-        ``"models"``, ``"chips"``, ``"media"``, ``"links"``, ``"findings"`` or ``"limits"``.
+        ``"models"``, ``"chips"``, ``"media"``, ``"links"``, ``"sites"``, ``"findings"`` or ``"limits"``.
     **words : str
         Such as ``family="GPT-3"`` or ``kind="erasure"``.
 

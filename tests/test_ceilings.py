@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from frontier import binding, ceilings
+from frontier import binding, ceilings, registry
 from frontier.ceilings import Between, far, headroom, levers, near, published, trend
 from frontier.registry import find, number
 
@@ -14,7 +14,7 @@ MONTH = 365.25 / 12 * 86_400
 ASSUMED = published()
 NEAR = near(ASSUMED)
 BANDS = {name: np.quantile(flop, [0.05, 0.95]) for name, flop in NEAR.items()}
-MEDIANS = [5.1801761299e28, 6.3509003666e28, 2.7515088139e29, 7.2693197156e29, 1.7483924399e31]
+MEDIANS = [5.1801761299e28, 1.05806016777e29, 2.7515088139e29, 7.2693197156e29, 1.7483924399e31]
 FIRST = [
     7.8610937158e29,
     4.1302395753e29,
@@ -22,13 +22,14 @@ FIRST = [
     4.1474489088e30,
     2.3895021513e30,
 ]  # of 500 draws with seed 7, a network of sites and all data
-BARE = {field.name: 2.0 for field in fields(ceilings.Assumptions)} | {"stock": None}
+BARE = {field.name: 2.0 for field in fields(ceilings.Assumptions)} | {"stock": None, "data_efficiency": 1.0}
 
 
 def test_the_published_assumptions_are_those_of_the_sources():
     assert ASSUMED.n_tokens == Between(1.3e14, 2.1e15, 0.95)  # Villalobos et al., Table 1
     assert ASSUMED.duration == Between(2 * MONTH, 9 * MONTH, 0.8)  # Sevilla et al., for 2030
-    assert ASSUMED.power == Between(1e9, 5e9, 0.8)
+    assert ASSUMED.power == Between(2.7e9, 5e9, 0.8)  # what is planned in 2026 for 2028, and 5 GW
+    assert published("one campus, as seen in 2024").power == Between(1e9, 5e9, 0.8)
     assert published("a network of sites").power == Between(2e9, 4.5e10, 0.8)
     assert published("all the world's electricity").power == 3.362e12
     assert ASSUMED.peak_per_joule == pytest.approx(1978.9e12 / 1700)
@@ -48,9 +49,19 @@ def test_the_stock_of_text_is_near_the_published_one():
 
 
 def test_the_ceiling_of_power_is_near_the_published_one():
-    low, high = find("One campus").training_flop.range[1:]
-    assert BANDS["power"][0] == pytest.approx(low, rel=0.7)
-    assert BANDS["power"][1] == pytest.approx(high, rel=0.2)
+    low, high = find("One campus, seen from 2024").training_flop.range[1:]
+    of_2024 = np.quantile(near(published("one campus, as seen in 2024"))["power"], [0.05, 0.95])
+    assert of_2024[0] == pytest.approx(low, rel=0.7)
+    assert of_2024[1] == pytest.approx(high, rel=0.2)
+
+
+def test_a_token_that_goes_further_lifts_the_ceiling_of_text_by_the_square_and_no_other():
+    further = number("Data efficiency, unlimited compute", "factor")
+    found = near(replace(ASSUMED, data_efficiency=further))
+    assert_allclose(found["data"], further**2 * NEAR["data"])
+    assert all(np.array_equal(found[name], NEAR[name]) for name in NEAR if name != "data")
+    shares = [binding.first_to_bind(ceilings_)["data"] for ceilings_ in (NEAR, found)]
+    assert shares[0] > 0.5 > 0.1 > shares[1]  # Kim et al. 2025: text is hardly ever first any more
 
 
 def test_the_draws_of_a_seed_are_what_they_were():
@@ -217,14 +228,24 @@ def test_what_a_far_limit_cannot_be_is_refused_under_its_own_name(name):
 
 def test_a_year_of_the_trend_is_its_growth():
     known = trend()
-    assert (known.growth, known.flop, known.year) == (4.5, 3.8e25, 2024.56)  # 23 July 2024
-    assert known.year_of(3.8e25) == 2024.56
-    assert known.year_of(4.5 * 3.8e25) == pytest.approx(2025.56)
-    assert trend(2).year_of(4 * 3.8e25) == pytest.approx(2026.56)
+    assert (known.growth, known.flop, known.year) == (4.5, 1e27, 2026.67)  # 3 September 2026
+    assert known.year_of(1e27) == 2026.67
+    assert known.year_of(4.5e27) == pytest.approx(2027.67)
+    assert trend(2).year_of(4e27) == pytest.approx(2028.67)
+
+
+def test_the_trend_of_2024_led_to_the_largest_run_of_2026():
+    llama, today = find("Llama 3.1 405B"), registry.largest_run()
+    foreseen = llama.training_flop.value * trend().growth ** (today.release.value - llama.release.value)
+    assert today.training_flop.low < foreseen < today.training_flop.high
+    assert foreseen == pytest.approx(9.1e26, rel=0.01)
 
 
 def test_headroom_by_hand():
-    room = headroom()
+    best = 15e15 / 1400
+    assert headroom()["factor"] == pytest.approx((4.7e15 / best, 4.7e15 / 4 / best, 4.7e15 * 5 / best))
+    assert headroom("Rubin")["factor"].value == pytest.approx(4.7e15 / (35e15 / 1800))
+    room = headroom("B200")
     assert room["factor"] == pytest.approx(
         (4.7e15 / 9e12, 1.175e15 / 9e12, 2.35e16 / 9e12)
     )  # 9e15 FLOP/s at 1 kW
@@ -251,7 +272,7 @@ def test_levers_are_the_published_ones():
     assert found["4 bits for 16, one chip"].value == 4
     assert found["chips, V100 to B200, per joule"].value == pytest.approx(2250 / 1000 / (125 / 300))
     assert found["data, reread"] == (3.9, 3, 5)
-    assert found["chips, B200 to the CMOS limit"] == headroom()["factor"]
+    assert found["chips, GB300 to the CMOS limit"] == headroom()["factor"]
     assert all(low <= value <= high for value, low, high in found.values())
 
 

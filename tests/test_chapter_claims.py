@@ -56,7 +56,7 @@ def test_every_claim_has_one_finding(findings):
         (33, "2.87 × 10⁻²¹ J"),  # k_B x 300 K x ln 2
         (35, "0 bits, an AND 1.19"),  # 2 - h(1/4) bits
         (36, "1.4 × 10⁷ to 4.5 × 10⁸ times"),  # 75 W x 5,000 x 9 h; 4.05e9 s/40 ms x 800 x 2.9e9 operations
-        (38, "522 times (131 to 2,611)"),  # 4.7e15 / 9e12
+        (38, "439 times (110 to 2,193)"),  # 4.7e15 / (15e15 / 1400)
         (40, "24 gigabytes in 16 bits each, did not fit into the 16 of"),  # Ramesh et al. 2021, section 2.5
         (42, "29 powers of ten, or 95 doublings"),  # 2.577e43 x 7.5e-3 x 0.0415 bits over 1.92e11
         (43, "55 doublings before this bound"),  # 7.5 g of silicon: 1.6e23 atoms

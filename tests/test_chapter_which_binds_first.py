@@ -20,7 +20,7 @@ def test_the_landscape_draws_every_limit_with_its_range():
     for name, ends in FAR.items():
         assert tuple(series(ax, name)[0]) == ends
         assert name in words
-    assert series(ax, "Llama 3.1 405B")[0][0] == 3.8e25
+    assert series(ax, "GPT-6 Astra")[0][0] == 1e27
 
 
 def test_near_limits_mark_medians_and_published_ranges():

@@ -4,6 +4,7 @@ import csv
 import itertools
 import math
 from collections import defaultdict
+from datetime import date
 from importlib.resources import files
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from pybtex.database import parse_file
 
 from frontier import registry, transformer
 from frontier.registry import Fact, entries, evaluations, find, number
+from frontier.runs import training_compute
 
 ROOT = Path(__file__).parents[1]
 
@@ -26,7 +28,7 @@ def rows(name):
 
 # The column that names a thing in the two files of a collection.
 KEY = {"models": "model", "chips": "chip", "media": "medium"}
-KEY |= {"links": "link", "findings": "finding", "limits": "limit"}
+KEY |= {"links": "link", "sites": "site", "findings": "finding", "limits": "limit"}
 THINGS = {collection: rows(f"{collection}.csv") for collection in KEY}
 ABOUT = {collection: rows(f"{key}_facts.csv") for collection, key in KEY.items()}
 QUANTITIES, SCORES, SOURCES = rows("quantities.csv"), rows("evaluations.csv"), rows("sources.csv")
@@ -132,6 +134,16 @@ def test_every_thing_has_a_year_and_facts_of_its_own(collection):
     assert untold == (["DALL-E 3"] if collection == "models" else [])  # nothing was disclosed
     chips = {row["chip"] for row in THINGS["chips"]} | {""}
     assert {row.get("chip", "") for row in THINGS[collection]} <= chips
+
+
+@pytest.mark.parametrize("collection", ["models", "chips", "sites"])
+def test_what_ages_says_as_of_which_day_it_holds(collection):
+    days = [date.fromisoformat(row["as_of"]) for row in THINGS[collection]]
+    assert all(day.isoformat() == row["as_of"] for day, row in zip(days, THINGS[collection], strict=True))
+    assert date(2026, 8, 1) <= min(days) <= max(days) <= date.today()
+    # What is read in a dated edition of a table carries its day.
+    editions = {row["model"]: row["as_of"] for row in THINGS["models"] if row["source"] == "epoch2026"}
+    assert set(editions.values()) == {"2026-09-28"}
 
 
 # The lowest and the highest score in each unit.
@@ -276,7 +288,16 @@ def test_a_fact_in_other_units_is_the_published_one(name, quantity, value, low, 
         ("TPU v5p", 459e12, 95 * 2**30, 2.765e12, None),
         ("TPU v6e", 918e12, 32e9, 1.638e12, None),
         ("H200 SXM", 989.5e12, 141e9, 4.8e12, 700),
+        ("MI300X", 1307.4e12, 192e9, 5.3e12, 750),
+        ("MI325X", 1307.4e12, 256e9, 6e12, None),
         ("B200", 2250e12, 192e9, 8e12, 1000),
+        ("B300", 2250e12, 288e9, 8e12, 1100),
+        ("GB300", 2500e12, 288e9, 8e12, 1400),
+        ("MI350X", 2306.9e12, 288e9, 8e12, 1000),
+        ("MI355X", 2516.6e12, 288e9, 8e12, 1400),
+        ("Trainium2", 667e12, 96 * 2**30, 2.9e12, None),
+        ("Trainium3", 671e12, 144 * 2**30, 4.9e12, None),
+        ("Rubin", None, 288e9, 22e12, 1800),
         ("TPU v7", 2307e12, 192 * 2**30, 7.38e12, None),
     ],
 )
@@ -292,7 +313,46 @@ def test_what_was_not_disclosed_is_absent_and_guesses_are_marked():
     assert [*unknown, find("GPT-2").n_tokens, find("DALL-E 3").training_flop] == [None] * (len(unknown) + 2)
     for claude in claudes:
         assert claude.training_flop.basis == "estimated"
-        assert claude.training_flop.note.startswith("speculative; nothing was disclosed")
+        assert "nothing was disclosed" in claude.training_flop.note
+
+
+def test_today_is_the_largest_known_run_with_its_day_and_interval():
+    today = registry.largest_run()
+    known = [row.training_flop.value for row in entries("models") if row.training_flop]
+    assert today.training_flop.value == max(known)
+    assert today.training_flop.low < today.training_flop.value < today.training_flop.high
+    assert today.training_flop.source == find(today.name).source
+    assert today.release.value > max(
+        row.release.value for row in entries("models") if row is not today and row.release
+    )
+    # Chips x days x peak x share, as Epoch AI reckons: 100,000 GB200, 90 days, a quarter of 5e15 in 8 bits.
+    assert today.training_flop.value == pytest.approx(1e5 * 90 * 86_400 * 5e15 * 0.25, rel=0.05)
+    assert today.training_flop.value / number("Llama 3.1 405B", "training_flop") == pytest.approx(26, abs=0.5)
+    assert registry.largest_run("reported").name == "Llama 3.1 405B"
+    with pytest.raises(ValueError, match=r"^basis must be one of estimated, reported, got 'guessed'"):
+        registry.largest_run("guessed")
+
+
+def test_six_n_d_gives_the_compute_that_epoch_has_of_mixtures():
+    # Epoch AI, Data on AI Models: Llama 4 Maverick 2.244e24; Behemoth 5.184e25 is 6 x 288e9 x 30e12.
+    assert training_compute("Llama 4 Maverick").value == pytest.approx(2.244e24)
+    assert training_compute("Qwen3-235B-A22B").value == pytest.approx(4.752e24)
+    assert number("Llama 4 Behemoth, preview", "training_flop") == pytest.approx(6 * 288e9 * 30e12)
+
+
+def test_the_sites_are_those_of_the_tracker():
+    sites = entries("sites")
+    megawatts = {row.name: float(row.power) / 1e6 for row in sites}
+    assert list(megawatts.values()) == sorted(megawatts.values(), reverse=True)
+    assert megawatts["Colossus 2"] == 946
+    assert megawatts["New Carlisle"] == 910
+    assert number("New Carlisle", "facility_power") == pytest.approx(1.2 * 910e6)
+    assert max(row.planned_power.value for row in sites if row.planned_power) == 2263e6
+    assert all(row.planned_power.value > row.power.value for row in sites if row.planned_power)
+    assert sum(megawatts.values()) < number("All AI campuses tracked", "power") / 1e6 == 13_500
+    low, high = find("One campus, seen from 2026").power.range[1:]
+    assert low == pytest.approx(1.2 * 2263e6, rel=0.01)
+    assert high == find("One campus, seen from 2024").power.high
 
 
 # --- Numbers that follow from others ------------------------------------------------------------------
@@ -417,11 +477,14 @@ def test_pairs_of_numbers_that_say_the_same():
 
 
 def test_shorter_formats_are_faster_by_twos():
+    # Two makers widen one format alone: Blackwell Ultra that of 4 bits, Trainium that of 8.
+    steps = {"B300": (2, 3), "GB300": (2, 3), "Trainium2": (1.948, 0), "Trainium3": (3.751, 1)}
     for chip in entries("chips"):
+        to_8, to_4 = steps.get(chip.name, (2, 2))
         if chip.flop_per_second and chip.fp8_per_second:
-            assert float(chip.fp8_per_second) == pytest.approx(2 * float(chip.flop_per_second), rel=1e-3)
-        if chip.fp4_per_second:
-            assert float(chip.fp4_per_second) == 2 * float(chip.fp8_per_second)
+            assert float(chip.fp8_per_second) == pytest.approx(to_8 * float(chip.flop_per_second), rel=1e-3)
+        if chip.fp4_per_second and chip.fp8_per_second:
+            assert float(chip.fp4_per_second) == pytest.approx(to_4 * float(chip.fp8_per_second), rel=1e-3)
         if chip.int8_per_second and chip.flop_per_second:
             ratio = float(chip.int8_per_second) / float(chip.flop_per_second)
             assert ratio == pytest.approx(1 if chip.name == "TPU v4" else 2, rel=3e-3)
@@ -527,12 +590,12 @@ def test_models_come_family_by_family_the_earliest_and_smallest_first():
 def test_an_entry_is_a_mapping_whose_cells_are_attributes_too():
     gpt_4 = find("GPT-4")
     quantities = [quantity for collection, quantity in UNITS if collection == "models"]
-    words = ["name", "family", "organisation", "year", "architecture", "chip", "source"]
+    words = ["name", "family", "organisation", "year", "architecture", "chip", "source", "as_of"]
     assert list(gpt_4) == [*words, *quantities]
     assert set(gpt_4) <= set(dir(gpt_4))
     assert dict(gpt_4)["training_flop"] is gpt_4.training_flop is gpt_4["training_flop"]
     assert (gpt_4.year, gpt_4["year"], gpt_4.n_params, gpt_4.get("size", 7)) == (2023, 2023, None, 7)
-    assert gpt_4.facts == {"training_flop": gpt_4.training_flop, "training_cost": gpt_4.training_cost}
+    assert gpt_4.facts == {name: gpt_4[name] for name in ("training_flop", "training_cost", "release")}
     assert repr(gpt_4).splitlines()[:2] == ["GPT-4", "  family: GPT"]
     assert "n_params" not in repr(gpt_4)
     with pytest.raises(AttributeError, match=r"models has no 'size'; it has name, family, .*batch_tokens"):
@@ -545,7 +608,7 @@ def test_an_entry_is_a_mapping_whose_cells_are_attributes_too():
 
 def test_a_number_that_is_not_known_is_refused_by_name():
     assert type(number("GPT-3", "n_params")) is float
-    known = r"quantity must be known of 'GPT-4' \(training_flop, training_cost\), got "
+    known = r"quantity must be known of 'GPT-4' \(training_flop, training_cost, release\), got "
     for quantity in ("n_params", "n_parms", "family"):
         with pytest.raises(ValueError, match=f"^{known}'{quantity}'$"):
             number("GPT-4", quantity)
@@ -556,7 +619,7 @@ def test_a_number_that_is_not_known_is_refused_by_name():
 @pytest.mark.parametrize(
     ("name", "near"),
     [
-        ("GPT-5", r"; did you mean GPT-.*\?"),
+        ("GPT-7", r"; did you mean GPT-.*\?"),
         ("gpt3", r"; did you mean GPT-3 or GPT-3.5 or GPT-3 XL\?"),
         ("H100", r"; did you mean H100 SXM5\?"),
         ("chinchila", r"; did you mean Chinchilla\?"),

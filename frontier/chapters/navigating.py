@@ -11,8 +11,8 @@ from scipy.constants import day
 
 from frontier import codes, quantum
 from frontier.audit import TrainingRun
-from frontier.ceilings import LATEST, NEAR, Trend, levers
-from frontier.registry import Fact, Range, find, number
+from frontier.ceilings import DISCLOSED, NEAR, Trend, levers
+from frontier.registry import Fact, Range, find, largest_run, number
 from frontier.runs import training_energy
 from frontier.show.style import COLORS, dot, label, log_axis, title, without_y
 from frontier.show.table import Table
@@ -98,7 +98,7 @@ def energies() -> dict[str, tuple[float | Fact, float | Fact]]:
         PLAYED: known(PLAYED),
         "DALL-E": (least, most),
         "GPT-3": known("GPT-3"),
-        LATEST: known(LATEST),
+        DISCLOSED: known(DISCLOSED),
     }
 
 
@@ -124,7 +124,7 @@ def run_of(name: str, energy: float | Fact, bits_per_flop: float) -> TrainingRun
     if name == PLAYED:  # no total is published: blocks of two layers, first layer and heads as one more
         filters, kernel, blocks = (number("AlphaZero", of) for of in ("n_filters", "kernel", "n_blocks"))
         given["n_params"] = (blocks + 1) * 2 * filters**2 * kernel**2
-    if name == LATEST:
+    if name == DISCLOSED:
         given["days"] = number(name, "gpu_hours") / number(name, "n_chips") / 24
     if name == "BERT-Large":
         given["chip"] = "TPU v2"
@@ -255,7 +255,9 @@ def ladder(ax: Axes, rungs: Mapping[str, float], trend: Trend, orders: float) ->
         dot(ax, height, place, name, color=color, marker=marker)
         label(ax, height, place, name, va="center", gap=7, ha="left" if height < 30 else "right")
     ax.axvspan(0, max(orders, 0.01), color=VERMILLION, alpha=0.15, linewidth=0, label="climbed")
-    ax.set(xlim=(0, 62), ylim=(len(rungs) - 0.5, -0.6), xlabel=f"Orders of magnitude beyond {LATEST}")
+    ax.set(
+        xlim=(0, 62), ylim=(len(rungs) - 0.5, -0.6), xlabel=f"Orders of magnitude beyond {largest_run().name}"
+    )
     without_y(ax)
     title(ax, "Limits passed (dots) and ahead (diamonds)")
     year = float(trend.year_of(trend.flop * 10.0**orders))
@@ -289,7 +291,7 @@ def one_screen(row: Mapping[str, Sequence[float]], rungs: Mapping[str, float], l
 
     `row` has its orders of magnitude to each limit, `rungs` the limits on compute, `link` those of one link.
     """
-    today = number(LATEST, "training_flop")
+    today = float(largest_run().training_flop)
     text, power, _, _, latency = (f"{np.log10(rungs[name] / today):.1f}" for name in NEAR.values())
     cells = [
         ("Diminishing returns", "loss for compute", "no end", "always, gently"),
@@ -304,5 +306,5 @@ def one_screen(row: Mapping[str, Sequence[float]], rungs: Mapping[str, float], l
         ("No Free Lunch", "averages over all problems", "no distance", "not on our problems"),
     ]
     keys = ("limit", "what it limits", "orders left", "when it binds")
-    caption = f"From {LATEST} to each limit"
+    caption = f"From {largest_run().name} to each limit on compute, from {DISCLOSED} to the others"
     return Table([dict(zip(keys, cell, strict=True)) for cell in cells], caption=caption)

@@ -11,7 +11,7 @@ from matplotlib.ticker import NullLocator
 from numpy.typing import NDArray
 
 from frontier import binding, registry, runs
-from frontier.ceilings import LATEST, MONTH, NEAR, Trend
+from frontier.ceilings import DISCLOSED, MONTH, NEAR, Trend
 from frontier.show.bars import bars
 from frontier.show.style import COLORS, dot, label, log_axis, title, without_y
 from frontier.show.table import Table
@@ -61,8 +61,9 @@ def landscape(ax: Axes, near: Mapping[str, Array], far: Ranges, trend: Trend) ->
         ax.plot([low, high], [place, place], linestyle="-", solid_capstyle="butt", **look, label=name)
         side: dict[str, Any] = {"ha": "left"} if high < 1e70 else {"ha": "right"}
         label(ax, high if high < 1e70 else low, place, name, va="center", gap=5, **side)
-    ax.axvline(trend.flop, color="black", linewidth=0.7, linestyle=":", label=LATEST)
-    label(ax, trend.flop, len(rows) - 0.6, f"{LATEST}, {int(trend.year)}", va="center", gap=3)
+    today = registry.largest_run().name
+    ax.axvline(trend.flop, color="black", linewidth=0.7, linestyle=":", label=today)
+    label(ax, trend.flop, len(rows) - 0.6, f"{today}, {int(trend.year)}", va="center", gap=3)
     log_axis(ax.xaxis, every=10)
     ax.set(xlim=(1e24, 1e88), ylim=(len(rows) - 0.1, -0.7), xlabel="Compute of one training run (FLOP)")
     without_y(ax)
@@ -140,9 +141,9 @@ def chains() -> dict[str, float]:
     batch, llama = registry.number(wall, "batch_tokens"), registry.find(run)
     # As many layers as can be passed through, one after the other, in the longest of the runs.
     layers = months()[1] / (read / batch) / registry.number(wall, "layer_time")
-    n_tokens = registry.number(LATEST, "n_tokens")
+    n_tokens = registry.number(DISCLOSED, "n_tokens")
     return {
-        LATEST: float(binding.sequential_passes(llama.n_layers.value, n_tokens, llama.batch_tokens.value)),
+        DISCLOSED: float(binding.sequential_passes(llama.n_layers.value, n_tokens, llama.batch_tokens.value)),
         WALL: float(binding.sequential_passes(layers, read, batch)),
     }
 
@@ -160,7 +161,7 @@ def light(ax: Axes, found: Mapping[str, float], size: float) -> str:
         ax.plot(sizes, binding.shortest_duration(n, sizes), color=colour, linestyle=style, label=name)
         time = float(binding.shortest_duration(n, size))
         dot(ax, size, time, f"{name}, this size", color=colour, size=7)
-    label(ax, 3e3, 1.2e2, LATEST, va="top")
+    label(ax, 3e3, 1.2e2, DISCLOSED, va="top")
     label(ax, 1e4, 6e8, WALL, ha="right", va="bottom")
     ax.axhline(longest, color="black", linestyle=":", linewidth=0.8, label="nine months")
     label(ax, 1, longest, "nine months")
@@ -169,7 +170,7 @@ def light(ax: Axes, found: Mapping[str, float], size: float) -> str:
     ax.set(xlim=(1, 1e8), ylim=(1e-1, 1e13), xlabel="Way of a signal in each pass (m)")
     title(ax, "Shortest run that light allows (s)")
     times = [in_time(float(binding.shortest_duration(n, size))) for n in found.values()]
-    return f"{in_length(size)}: at least {times[0]} for {LATEST}, {times[1]} at the wall."
+    return f"{in_length(size)}: at least {times[0]} for {DISCLOSED}, {times[1]} at the wall."
 
 
 def in_length(metres: float) -> str:
