@@ -47,20 +47,20 @@ SCALARS = {
     1: "mended_symbols n_labels n_networks n_pairs n_queries n_tasks n_test budget steps correctable",
     2: "depth n_points n_values sequence_tokens",
     3: "bits distance kernel n_blocks n_filters n_games n_inputs n_layers n_qubits n_simulations "
-    "n_workers planes",
-    0.5: "agree kept",
+    "n_samples n_workers planes",
+    0.5: "agree asymptote kept",
     8: "block_symbols context length n_chips n_items side symbol_bits width",
     0.01: "molar_mass noise rate target_error",
-    0.1: "distortion efficiency error_rate mfu p prefactor ratio",
+    0.1: "before distortion efficiency error_rate mfu p prefactor ratio success",
     0.9: "level",
     1.5: "area chip_hours classical_time communication_time cycle_time diffusivity duration energy epochs "
     "factor half_separation hours low mass now power quantum_time radius snr_linear spectral_efficiency "
-    "step_time temperature variance volume",
+    "pue step_time temperature variance volume",
     2.5: "bits_per_op bits_per_param compute_time doubling_years ebn0_linear elo growth high loss move_time "
-    "price_per_chip_hour",
+    "exponent price_per_chip_hour",
     1e9: "at bandwidth batch batch_tokens bit_rate bytes_per_second critical energy_per_op flop "
     "flop_per_joule flop_per_second inference_tokens limit message_bytes n_examples n_params n_sequential "
-    "n_tokens peak non_embedding start symbol_rate tokens_per_param total unique_tokens",
+    "midpoint n_tokens peak non_embedding start symbol_rate tokens_per_param total unique_tokens",
 }
 SAMPLES = {
     **{name: value for value, names in SCALARS.items() for name in names.split()},
@@ -96,6 +96,7 @@ SAMPLES = {
     "knee_power.law": INSTANCES[0],
     "labels": [[1], [0], [1], [0]],
     "law": scaling.BESIROGLU_2024,
+    "model": INSTANCES[5],
     "learner": lambda points, values, query: 0,
     "network": multitask.random_network(3, 1, n_hidden=2),
     "ours": RUNS,

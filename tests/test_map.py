@@ -42,6 +42,13 @@ MAY = {
 }
 # Public, though nothing calls it.
 UNCALLED = {"inference_optimal": "for models that are served for long, of which the book will speak"}
+UNCALLED |= dict.fromkeys(
+    [
+        *("answer_cost", "answer_energy", "break_even_tokens", "coverage"),
+        *("decode_time", "matched_thinking", "prefill_flop", "rl_score"),
+    ],
+    "for the chapter on thinking longer",
+)
 
 
 def room(name):
