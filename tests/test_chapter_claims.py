@@ -88,7 +88,7 @@ def test_per_parameter_the_returns_of_gpt3_diminished():
 def test_the_verdicts_of_each_section_are_those_of_the_claims():
     found = draw.verdicts()
     assert list(found)[:2] == ["Introduction", "GPT"]
-    assert found["Bekenstein"] == ["imprecise", "true", "true", "false", "false"]
+    assert found["Bekenstein"] == ["true if", "true", "true", "false", "imprecise"]
     assert sum(map(len, found.values())) == len(ledger.claims())
 
 
@@ -97,7 +97,7 @@ def test_the_overview_has_a_square_for_every_claim_and_every_verdict():
     words = draw.overview(ax)
     assert len(ax.lines) == len(ledger.claims()) + len(ledger.VERDICTS)
     assert tuple(draw.SIGNS) == ledger.VERDICTS
-    assert "Shannon: 3 true, 1 true if, 1 imprecise" in words
+    assert "Shannon: 4 true, 1 imprecise" in words
     for verdict, count in ledger.counts().items():
         assert f"{count} {verdict}" in [text.get_text() for text in ax.texts]
 

@@ -198,15 +198,14 @@ def erasing() -> dict[int, str]:
     bit = float(landauer.erasure_energy(1, 300))
     best, worst, kindest = headroom()["factor"]
     return {
-        33: f"Erasing has a least price, {scientific(bit, 3)} J a bit at 300 K. "
-        "But computing in steps that can be undone has none.",
+        33: f"And it says to what it is tied: erasing a bit costs at least {scientific(bit, 3)} J at 300 K. "
+        "Computing in steps that can be undone has no such price.",
         34: f"And measured, for a bit: {jun.value:.2f} kT with a single particle, {hong.value:.2f} "
         f"({hong.low:.2f} to {hong.high:.2f}) with nanomagnets, against ln 2 = {np.log(2):.2f}.",
-        35: "One that forgets, yes. One that can be undone, no: a Toffoli gate erases "
-        f"{landauer.erased_bits(landauer.TOFFOLI):.0f} bits, an AND "
-        f"{landauer.erased_bits([0, 0, 0, 1]):.2f}.",
-        36: f"The energy was large, {chess.energy.value / 3.6e9:.1f} MWh for chess in the chips alone. But "
-        f"it was {least} to {most} times the bound, if each operation erases 32 bits or one.",
+        35: f"If it forgets: an AND erases {landauer.erased_bits([0, 0, 0, 1]):.2f} bits. One that can be "
+        f"undone has no minimum: a Toffoli gate erases {landauer.erased_bits(landauer.TOFFOLI):.0f}.",
+        36: f"If energy as such is meant: {chess.energy.value / 3.6e9:.1f} MWh for chess in the chips alone. "
+        f"It was {least} to {most} times the bound, if each operation erases 32 bits or one.",
         37: f"As long as they erase. Silicon itself may stop {scientific(silicon)} times above the bound, if "
         "each operation erases one bit.",
         38: "The two ways are the right ones, but what binds is engineering: from the best chip of the "
@@ -224,17 +223,18 @@ def storing() -> dict[int, str]:
     steps = bekenstein.margolus_levitin_rate(energy=kilogram)
     bits = bekenstein.max_bits(0.1, energy=kilogram)
     return {
-        39: "Storing, yes. Of processing, theory bounds only steps between states that can be told apart, "
-        f"{scientific(float(steps))} a second for a kilogram. Energy alone limits no clock.",
+        39: "If what is meant is held at one time. Of the pace, theory bounds only steps between states "
+        f"that can be told apart, {scientific(float(steps))} a second for a kilogram; energy alone limits no "
+        "clock.",
         40: f"Its weights, {weights / 8e9:.0f} gigabytes in 16 bits each, did not fit into the "
         f"{number('V100 SXM2', 'memory') / 1e9:.0f} of a chip that trained it.",
         41: f"{scientific(float(bits))} bits for a kilogram in a sphere of ten centimetres' radius.",
         42: "The limits are real. But DALL-E's weights on a stick of flash are "
         f"{orders(weights, box.bound):.0f} powers of ten, or {doublings(weights, box.bound):.0f} doublings, "
         "below what the bound allows the stick.",
-        43: f"There is one, and {doublings(atoms, box.bound):.0f} doublings before this bound: one bit "
-        f"an atom. But even that is {doublings(number(stick, 'capacity'), atoms):.0f} doublings away "
-        "from a stick of flash.",
+        43: "Any material ends, at the latest at one bit an atom, "
+        f"{doublings(atoms, box.bound):.0f} doublings before this bound. But that is {doublings(number(stick, 'capacity'), atoms):.0f} doublings away "
+        "from a stick of flash, and a second stick doubles what there is.",
     }
 
 
@@ -250,11 +250,11 @@ def sending() -> dict[int, str]:
         44: "A proven theorem. However wide the band, the energy of a bit is at least "
         f"{noise:.2f} times that of the noise in one hertz ({10 * np.log10(noise):.2f} dB).",
         45: f"Up to {number('Llama 3.1 405B', 'n_chips'):,.0f} chips for one model.",
-        46: "Below capacity errors become as rare as one likes, with long codes; in a block of finite length "
-        "they are never zero.",
+        46: "There is: the capacity. Below it errors become as rare as one likes, with long codes; in a "
+        "block of finite length they are never zero.",
         47: "What counts is the bandwidth one buys, not Shannon's limit: with 64 chips to a copy, adding up "
         f"GPT-3's gradients takes {took['Llama 3 network']:.0f} ms over a network of 2024, "
-        f"{took['NVLink 4']:.0f} ms over the links within a server.",
+        f"{took['NVLink 4']:.0f} ms over links like those in a server.",
         48: "Compression does remove redundancy. But codes add it, so as to lose nothing: "
         f"{1 / codes.hamming().rate:.2f} times the bits in Hamming's.",
     }
