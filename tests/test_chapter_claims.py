@@ -54,7 +54,7 @@ def test_every_claim_has_one_finding(findings):
         (28, "LAMBADA rose from 63.6 to 76.2 points, TriviaQA from 19.7 to 64.3"),  # Table H.1
         (30, "67 times the compute (26 to 140)"),  # 2.1e25, 8.2e24 and 4.4e25 over 3.14e23
         (33, "2.87 × 10⁻²¹ J"),  # k_B x 300 K x ln 2
-        (35, "0 bits, an AND 1.19"),  # 2 - h(1/4) bits
+        (35, "an AND erases 1.19 bits"),  # 2 - h(1/4) bits
         (36, "1.4 × 10⁷ to 4.5 × 10⁸ times"),  # 75 W x 5,000 x 9 h; 4.05e9 s/40 ms x 800 x 2.9e9 operations
         (38, "439 times (110 to 2,193)"),  # 4.7e15 / (15e15 / 1400)
         (40, "24 gigabytes in 16 bits each, did not fit into the 16 of"),  # Ramesh et al. 2021, section 2.5

@@ -233,8 +233,9 @@ def storing() -> dict[int, str]:
         f"{orders(weights, box.bound):.0f} powers of ten, or {doublings(weights, box.bound):.0f} doublings, "
         "below what the bound allows the stick.",
         43: "Any material ends, at the latest at one bit an atom, "
-        f"{doublings(atoms, box.bound):.0f} doublings before this bound. But that is {doublings(number(stick, 'capacity'), atoms):.0f} doublings away "
-        "from a stick of flash, and a second stick doubles what there is.",
+        f"{doublings(atoms, box.bound):.0f} doublings before this bound. But that is "
+        f"{doublings(number(stick, 'capacity'), atoms):.0f} doublings away from a stick of flash, "
+        "and a second stick doubles what there is.",
     }
 
 
