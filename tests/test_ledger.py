@@ -57,7 +57,7 @@ def test_in_a_terminal_it_is_one_claim_a_line():
     lines = repr(draw.Ledger(FINDINGS)).splitlines()
     assert len(lines) == len(FINDINGS)
     assert lines[8].startswith("9. ")
-    assert lines[8].endswith(": false. finding <9>")
+    assert lines[8].endswith(": imprecise. finding <9>")
 
 
 @pytest.mark.parametrize(

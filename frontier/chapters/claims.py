@@ -74,31 +74,32 @@ def language_models() -> dict[int, str]:
     hours = float(transformer.chip_hours(flop("GPT-3"), number("H100 SXM5", "flop_per_second"), used))
     price = number("DeepSeek-V3", "training_cost") / number("DeepSeek-V3", "gpu_hours")
     most = registry.find("GPT-2").fact("training_flop").range.high
-    left = LAW.loss(number("GPT-3", "n_params"), number("GPT-3", "n_tokens")) - LAW.E
     lean = flop("GPT-3") / flop("LLaMA 13B")
     return {
         3: f"In 2020 it was. On MMLU it has {before}, GPT-4 {after}.",
         4: "The first two, yes: readers told its news from people's in "
         f"{score('News articles', 'GPT-3'):.0f}% of cases, hardly better than chance, and it answers "
         f"{score('TriviaQA', 'GPT-3', setting='few-shot')}% of TriviaQA's questions. But of HumanEval's "
-        f"programs it solved {score('HumanEval', 'GPT-3'):.0f}%.",
+        f"programs it solved {score('HumanEval', 'GPT-3'):.0f}%; its version tuned on code, some.",
         5: f"By estimates, about {number('GPT-3', 'training_cost') / 1e6:.1f} million dollars and "
         f"{number('GPT-3', 'energy') / 3.6e9:,.0f} MWh.",
-        6: f"In 2020. Since then the same arithmetic has come to rent for some {hours * price / 1e6:.1f} "
+        6: f"In 2020, of which it speaks, few had {number('GPT-3', 'n_chips'):,.0f} such chips. Since then "
+        f"the same arithmetic has come to rent for some {hours * price / 1e6:.1f} "
         f"million dollars: {round(hours, -3):,.0f} hours of one H100.",
         7: f"About {flop('GPT-3') / flop('GPT-2'):.0f} times the compute, by the estimate for GPT-2; "
         f"{flop('GPT-3') / most:.0f} times at the least.",
         8: f"Read off the loss: {LAW.gain(flop('GPT-3')):.3f} nats for the next tenfold after GPT-3, "
         f"{LAW.gain(flop('GPT-4')):.3f} after what GPT-4 may have used. On single tasks returns can rise.",
-        9: "Returns do diminish, but from the first FLOP, so they mark no end. GPT-3 was some "
-        f"{left:.2f} nats above the irreducible loss, and LLaMA 13B beats it on most benchmarks with "
-        f"1/{lean:.0f} of the compute.",
+        9: f"Models did come near it, GPT-3 to {excess('GPT-3'):.1f} times the least compute. But returns "
+        "diminish from the first FLOP, so they do not indicate that; LLaMA 13B beats GPT-3 on most "
+        f"benchmarks with 1/{lean:.0f} of the compute.",
     }
 
 
 def proteins_and_pictures() -> dict[int, str]:
     """Return the findings on AlphaFold and DALL-E."""
     second, first = flop("AlphaFold 2"), flop("AlphaFold 1")
+    chips, days = (number("AlphaFold 2", which) for which in ("n_chips", "training_days"))
     esm = registry.entries("models", family="ESM-2")
     _sizes, contacts = ladder([model.name for model in esm], "Contacts")
     pictures = (scaling.HENIGHAN_2020_TEXT_TO_IMAGE, scaling.HENIGHAN_2020_IMAGES)
@@ -106,8 +107,10 @@ def proteins_and_pictures() -> dict[int, str]:
     return {
         10: "In the blind test of 2020, CASP14, it led by far; in the median it scored "
         f"{score('CASP14 all domains', 'AlphaFold 2', metric='median GDT_TS')} of 100.",
-        11: "Sequences, yes: of amino acids, with those of related proteins, and known shapes as templates.",
-        12: f"Much for a laboratory, but 1/{flop('GPT-3') / second:.0f} of GPT-3's compute.",
+        11: "If it means what genes encode: sequences of amino acids, with related ones from databases. "
+        "Known shapes serve as templates.",
+        12: f"{chips:.0f} chips for {days:.0f} days: far beyond what a laboratory spends on one model, "
+        f"though 1/{flop('GPT-3') / second:.0f} of GPT-3's compute.",
         13: f"A new architecture, besides perhaps {second / first:.0f} times the compute of the first "
         "version.",
         14: "ESM-2, another model of proteins, speaks for it: of a hundred contacts a tenfold of parameters "
@@ -118,7 +121,7 @@ def proteins_and_pictures() -> dict[int, str]:
         16: f"By an estimate 1/{flop('GPT-3') / flop('DALL-E'):.0f} of GPT-3's, on "
         f"{number('DALL-E', 'n_chips'):,.0f} chips.",
         17: f"{number('DALL-E', 'n_images') / 1e6:.0f} million pictures with their captions.",
-        18: f"Dear it is: halving what such a model can still lose took {halvings[0]:.0f} to "
+        18: f"With one method it is dear: halving what can still be lost took {halvings[0]:.0f} to "
         f"{halvings[1]:.0f} times the compute, as measured. But that is a power law, the same at "
         "every size. DALL-E 2 came with a new method and perhaps "
         f"{flop('DALL-E 2') / flop('DALL-E'):.0f} times the compute.",
@@ -147,7 +150,7 @@ def bert_and_alphazero() -> dict[int, str]:
         22: f"At chess it won {won}% of its games against Stockfish, lost {lost}%, drew the rest; at Go it "
         f"won {score('Go against AlphaGo Zero', 'AlphaZero (Go)'):.0f}% against AlphaGo Zero of three days.",
         23: f"{games['chess']:.0f} million of chess, {games['Go']:.0f} million of Go.",
-        24: f"The machine was: {n_chips:,.0f} chips, for chess {n_chips * days:,.0f} chip-days. By our count "
+        24: f"{n_chips:,.0f} chips were, for chess {n_chips * days:,.0f} chip-days. By our count "
         f"of the games, chess took 1/{flop('GPT-3') / flop('AlphaZero (chess)'):.0f} of GPT-3's compute, "
         "thirteen days of Go {:.1f} times it ({:.1f} to {:.1f}).".format(*counted),
         25: f"For larger boards it holds. KataGo, with a better method, took about {go:.0f} times less "

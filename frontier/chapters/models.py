@@ -31,6 +31,8 @@ LOOKS: dict[str, tuple[float, str, str, Any]] = {
     "DALL-E": (0.0, "D", ORANGE, (0, (5, 1, 1, 1))),
     "Llama": (0.4, "X", "black", "-"),
     "Claude": (-0.1, "P", "black", ":"),
+    "Grok": (-0.3, "p", VERMILLION, "-"),
+    "DeepSeek": (0.2, "h", GREEN, "--"),
 }
 
 PLACES: dict[str, Any] = {  # of the labels, so that none hides another
@@ -38,6 +40,10 @@ PLACES: dict[str, Any] = {  # of the labels, so that none hides another
     "GPT-2": {"va": "center", "gap": 7},
     "GPT-3": {"va": "top"},
     "GPT-4": {"ha": "right"},
+    "GPT-5": {"va": "center", "gap": 6},
+    "GPT-6 Astra": {"ha": "right"},
+    "Grok 4": {"ha": "right"},
+    "DeepSeek-V4-Pro": {"va": "top", "ha": "center", "gap": 6},
     "BERT-Large": {"ha": "right"},
     "AlphaFold 1": {"ha": "right", "va": "top"},
     "AlphaFold 2": {"va": "top"},
@@ -49,7 +55,6 @@ PLACES: dict[str, Any] = {  # of the labels, so that none hides another
     "DALL-E 2": {"va": "top"},
     "LLaMA 65B": {"va": "center", "gap": 7},
     "Claude 2": {"va": "top"},
-    "Claude 3.5 Sonnet": {"ha": "center", "gap": 12},
     "Llama 3.1 405B": {"va": "top", "gap": 7},
 }
 
@@ -73,8 +78,8 @@ def compute_by_year(ax: Axes, families: Mapping[str, Sequence[tuple[str, int, Fa
         if name in at:
             label(ax, *at[name], name.replace("(Go, ", "(").replace(" (Go)", ""), **where)
     log_axis(ax.yaxis)
-    ax.set(xlim=(2015.4, 2026.9), ylim=(6e18, 3e26), xlabel="Year of publication")
-    ax.set_xticks(range(2016, 2026, 2))
+    ax.set(xlim=(2015.4, 2027.9), ylim=(6e18, 4e27), xlabel="Year of publication")
+    ax.set_xticks(range(2016, 2027, 2))
     title(ax, "Training compute (FLOP); hollow: estimated")
     return f"Training compute against year, a line for each family: {'; '.join(said)} FLOP."
 
