@@ -41,6 +41,11 @@ def settle(app, config):
     config.html_baseurl = base.rstrip("/") + "/"
 
 
+def known(config):
+    """Return the address of the site for what a reader sees: empty where nobody has set one."""
+    return "" if config.html_baseurl == NOWHERE else config.html_baseurl
+
+
 def setup(app):
     app.connect("config-inited", settle, priority=400)  # before anything reads them
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import yaml
+from address import known
 from foot import authors
 from pybtex.richtext import Text
 
@@ -101,9 +102,9 @@ def share(app, pagename, templatename, context, doctree):
             "alt": html.unescape(re.search(r'aria-label="([^"]*)"', svg)[1]),
             "caption": html.unescape(re.search(r"<figcaption>(.*?)(?: ?<a class=\"data\"|<)", text, re.S)[1]),
         }
-        names = {kind: base + name for kind, name in files.items()}
         home = f"{app.builder.get_target_uri(pagename)}#{anchor}"
-        names["page"] = base + home
+        start = known(app.config) or "../../"  # seen from the JSON, where nobody has set an address
+        names = {kind: start + name for kind, name in (files | {"page": home}).items()}
         write(files["csv"], figure["csv"])
         write(files["svg"], standing_alone(svg) + "\n")
         write(files["json"], json.dumps(described(figure, names, about), ensure_ascii=False, indent=1) + "\n")
@@ -123,7 +124,7 @@ def share(app, pagename, templatename, context, doctree):
             return text.replace(found[0], f'<span class="offers">{" ".join(offered)}</span>')
 
         page = {"figure": links("../", False), "title": figure["caption"], "chapter": title}
-        page |= {"address": names["page"], "home": f"../{home}"}
+        page |= {"address": base + home, "home": f"../{home}"}
         page |= {"book": app.config.html_title, "license": LICENSE, "language": app.config.language}
         write(files["embed"], app.builder.templates.render("embed.html", page))
         return links(context["pathto"]("", 1), True)

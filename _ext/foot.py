@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 
 import yaml
-from address import NOWHERE, owner_and_name
+from address import known, owner_and_name
 
 from frontier import __version__
 
@@ -76,15 +76,14 @@ def add(app, pagename, templatename, context, doctree):
     if doctree is None:
         return
     theme, root = app.config.html_theme_options, pagename == app.config.root_doc
-    title, address = app.env.titles[pagename].astext(), app.config.html_baseurl + f"{pagename}.html"
+    title, base = app.env.titles[pagename].astext(), known(app.config)
     source = Path(app.env.doc2path(pagename, base=False)).as_posix()
     citation = yaml.safe_load(Path(app.srcdir, "CITATION.cff").read_text(encoding="utf-8"))
-    base = app.config.html_baseurl if app.config.html_baseurl != NOWHERE else ""
     words, bibtex = cite(citation, "book", None, base and f"{base}{app.config.root_doc}.html")
     if not root:  # the chapter, and then the book
-        words, chapter = cite(citation, pagename.rsplit("/", 1)[-1], title, base and address)
+        words, chapter = cite(citation, pagename.rsplit("/", 1)[-1], title, base and f"{base}{pagename}.html")
         bibtex = f"{chapter}\n\n{bibtex}"
-    foot = {"title": title, "address": address, "source": source, "words": words, "bibtex": bibtex}
+    foot = {"title": title, "source": source, "words": words, "bibtex": bibtex}
     if root:
         foot["editions"] = editions(theme["repository_url"], __version__)
     if notebook := source.endswith(".ipynb"):

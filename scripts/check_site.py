@@ -47,9 +47,11 @@ def files(site: Path) -> dict[str, bytes]:
             text = text.replace(base.partition("://")[2].encode(), b"BASE/")
             if path.name == "404.html":  # its links start at the root of the host
                 text = text.replace(f'="{urlsplit(base).path}'.encode(), b'="/ROOT/')
-            # A citation has an address only where one is set.
+            # Where nobody has set an address, citations have none and descriptions of figures a relative one.
             text = re.sub(rb"\n  url = \{\w+://BASE/[^}]*\},", b"", text)
             text = re.sub(rb" \w+://BASE/[\w/-]+\.html(?=</pre>|\n)", b"", text)
+            if path.suffix == ".json":
+                text = re.sub(rb"\w+://BASE/", b"../../", text)
             found[path.relative_to(site).as_posix()] = text
     return found
 

@@ -100,14 +100,15 @@ def test_a_site_without_pages_is_a_fault(tmp_path):
     assert "has no page of the book" in found
 
 
-def standing(folder, repository, base, text="the same"):
-    """Return a site of two pages and a picture that stands at these addresses."""
+def standing(folder, repository, base, text="the same", start=""):
+    """Return a site of two pages and two files at these addresses; those that it shows begin with `start`."""
     root = "/" + base.split("/", 3)[3]
     for name, content in {
         "index.html": f'<link rel="canonical" href="{base}book/intro.html">',
         "book/intro.html": f'<a href="{repository}/edit/main/a">Edit</a> {base}book/intro.html {text}',
         "404.html": f'<a href="{root}book/intro.html">',
         "card.png": "picture",
+        "_static/data/a.json": f'{{"url": "{start or base}book/intro.html"}}',
     }.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -119,7 +120,7 @@ def test_sites_may_differ_in_their_addresses_and_in_nothing_else(tmp_path):
     one = standing(tmp_path / "one", REPOSITORY, f"{BASEURL}/")
     other = standing(tmp_path / "two", "https://github.com/Me/me.github.io", "https://me.github.io/")
     assert check_site.differences(one, other) == []
-    nowhere = standing(tmp_path / "three", "https://github.com/O/R", "https://o.github.io/R/")
+    nowhere = standing(tmp_path / "three", "https://github.com/O/R", "https://o.github.io/R/", start="../../")
     for site, address in ((one, f"{BASEURL}/book/intro.html"), (nowhere, None)):
         for citation in foot.cite(CITATION, "intro", None, address):
             with (site / "book" / "intro.html").open("a") as page:

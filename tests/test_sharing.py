@@ -228,7 +228,7 @@ def source(name):
 
 
 @every_page
-def test_page_can_be_edited_downloaded_and_errors_be_reported(page, name, base):
+def test_page_can_be_edited_downloaded_and_errors_be_reported(page, name):
     there = anchors(page)
     edit, report = urlsplit(there["Edit this page"]), urlsplit(there["Report an error"])
     repository = there["Edit this page"].split("/edit/")[0]
@@ -237,12 +237,19 @@ def test_page_can_be_edited_downloaded_and_errors_be_reported(page, name, base):
     assert there["Report an error"].startswith(f"{repository}/issues/new?")
     asked = parse_qs(report.query)
     assert metas(page)["og:title"] in asked["title"][0]
-    assert f"{base}{name}.html" in asked["body"][0]
+    assert asked["body"][0].startswith(f"Page: {source(name)}\n")
     if source(name).endswith(".ipynb"):
         copy = page.resolve(there["Download the notebook"])[0]
         assert copy.read_bytes() == (ROOT / source(name)).read_bytes()
     else:
         assert "Download the notebook" not in there
+
+
+@every_page
+def test_nothing_that_a_reader_sees_has_an_address_that_nobody_has_set(page, name, site):
+    shown = [page.text, foot_of(page), (site / f"{name}.md").read_text(encoding="utf-8")]
+    shown += [f.read_text("utf-8") for f in site.glob(f"_static/data/{name.split('/')[-1]}-*.json")]
+    assert not [text for text in shown if address.NOWHERE.split("://")[1] in unquote(text)]
 
 
 @every_page
@@ -355,6 +362,7 @@ def test_every_figure_offers_its_data_drawing_sources_link_and_frame(page, name,
     assert len(offered) == figures
     assert "data:text/csv" not in page.source
     ids = {tag.get("id") for tag in page.all("figure")}
+    start = "../../" if base == address.NOWHERE else base
     for number, link in enumerate(offered, 1):
         short = f"{name.split('/')[-1]}-{number}"
         assert link["download"] == f"{short}.csv"
@@ -374,11 +382,11 @@ def test_every_figure_offers_its_data_drawing_sources_link_and_frame(page, name,
         assert about["variableMeasured"]
         assert about["citation"] or name in ("book/reuse", "book/intro")
         assert not [words for words in about["citation"] if set("{}\\") & set(words)]
-        address, anchor = about["url"].split("#")
-        assert address == f"{base}{name}.html"
+        page_of, anchor = about["url"].split("#")
+        assert page_of == f"{start}{name}.html"
         assert anchor in ids
         for part in about["distribution"]:
-            assert (site / part["contentUrl"].removeprefix(base)).is_file()
+            assert (site / part["contentUrl"].removeprefix(start)).is_file()
         frame = read(site / "embed" / f"{short}.html")
         assert about["name"] in frame.text
         assert len(frame.all("svg")) == 1
@@ -471,10 +479,11 @@ def test_what_a_cell_prints_in_pieces_stays_whole(twins):
 
 
 def test_a_build_takes_its_addresses_from_the_environment(twins):
-    names = ("book/page0.html", "404.html", "sitemap.xml")
-    page, missing, sitemap = ((twins[0] / name).read_text(encoding="utf-8") for name in names)
+    names = ("book/page0.html", "404.html", "sitemap.xml", "_static/data/page0-1.json")
+    page, missing, sitemap, about = ((twins[0] / name).read_text(encoding="utf-8") for name in names)
     assert 'rel="canonical" href="https://book.example/here/book/page0.html"' in page
     assert "https://github.com/me/repo/edit/main/book/page0.ipynb" in page
     assert "OWNER" not in unquote(page)
     assert 'href="/here/book/page0.html"' in missing
     assert "https://book.example/here/book/page0.html" in sitemap
+    assert json.loads(about)["url"] == "https://book.example/here/book/page0.html#figure-1"
