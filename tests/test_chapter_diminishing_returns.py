@@ -1,7 +1,11 @@
 """The drawings of the chapter on diminishing returns say what they drew."""
 
+import re
+
+import nbformat
 import numpy as np
 import pytest
+from conftest import ROOT
 from series import series
 
 from frontier import fitting, measuring, registry, scaling, sweep
@@ -144,7 +148,26 @@ def test_the_exponents_of_our_runs_by_three_ways_agree_with_one_another_and_stan
         measuring.isoflop_minima(ours.budget, ours.n_params, ours.loss).size_exponent,
         measuring.parametric_minima(law, np.unique(ours.budget), *spent).size_exponent,
     ]
-    assert found == pytest.approx([0.52, 0.50, 0.53], abs=0.005)
-    table = draw.exponents(found, [np.array([0.3, 0.6])] * 3, {"Besiroglu 2024": "0.513"})
-    assert table[0]["exponent"] == "0.52 (0.30 to 0.60)"
-    assert (table[2]["who"], table[3]["exponent"]) == ("ours, approach 3, parametric fit", "0.513")
+    flop = np.unique(ours.budget)
+    by_6nd = np.polyfit(np.log(flop), np.log(law.optimal(flop).n_params), 1)[0]
+    assert [*found, by_6nd] == pytest.approx([0.52, 0.50, 0.53, 0.50], abs=0.005)
+    table = draw.exponents([*found, by_6nd], [np.array([0.3, 0.6])] * 4, {"Besiroglu 2024": (0.513, "6ND")})
+    assert [row["FLOP"] for row in table] == ["all", "all", "all", "6ND", "6ND"]
+    assert [row["exponent"][:4] for row in table] == ["0.52", "0.50", "0.53", "0.50", "0.51"]
+    assert table[3]["exponent"] == "0.50 (0.30 to 0.60)"
+
+
+def test_the_exponent_by_6nd_is_that_of_the_fit_which_the_page_on_reuse_prints():
+    """One fit of one set of runs stands on two pages; each row names its count of FLOP, and these agree."""
+    here, there = (
+        "\n".join(
+            output.get("data", {}).get("text/plain", "")
+            for cell in nbformat.read(ROOT / "book" / f"{name}.ipynb", as_version=4).cells
+            for output in cell.get("outputs", [])
+        )
+        for name in ("diminishing-returns", "reuse")
+    )
+    alpha, beta = (float(re.search(rf"^{name} +(\S+)", there, re.M)[1]) for name in ("alpha", "beta"))
+    (printed,) = re.findall(r"^ours, 3, parametric fit +6ND +(\S+)", here, re.M)
+    assert float(printed) == pytest.approx(beta / (alpha + beta), abs=0.006)
+    assert re.findall(r"^ours, (\d), .*? +(?:all|6ND) ", here, re.M) == ["1", "2", "3", "3"]

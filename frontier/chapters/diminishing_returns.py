@@ -223,16 +223,19 @@ def training_curves(
 
 
 def exponents(
-    values: Sequence[float], ends: Sequence[Array], published: Mapping[str, str]
+    values: Sequence[float], ends: Sequence[Array], published: Mapping[str, tuple[float, str]]
 ) -> Table[dict[str, str]]:
-    """Return the table of our exponents of the best size by the three approaches, beside published ones."""
-    names = ("1, envelope", "2, isoFLOP curves", "3, parametric fit")
+    """Return the table of our exponents of the best size by the three approaches, beside published ones.
+
+    The third of ours stands twice, by two counts of FLOP; a published one comes with the count behind it.
+    """
+    ways = ("1, envelope", "2, isoFLOP curves", *["3, parametric fit"] * 2)
     rows = [
-        {"who": f"ours, approach {name}", "exponent": f"{value:.2f} ({low:.2f} to {high:.2f})"}
-        for name, value, (low, high) in zip(names, values, ends, strict=True)
+        {"who": f"ours, {way}", "FLOP": count, "exponent": f"{value:.2f} ({low:.2f} to {high:.2f})"}
+        for way, count, value, (low, high) in zip(ways, [*["all"] * 3, "6ND"], values, ends, strict=True)
     ]
-    rows += [{"who": who, "exponent": printed} for who, printed in published.items()]
-    return Table(rows, caption="Best size grows as compute to this power")
+    rows += [{"who": who, "FLOP": count, "exponent": f"{x:.2f}"} for who, (x, count) in published.items()]
+    return Table(rows, caption="Best size grows as compute to this power; all FLOP: with attention")
 
 
 def isoflop(ax: Axes, law: ScalingLaw, flop: float) -> str:
