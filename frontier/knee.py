@@ -370,7 +370,7 @@ def _noisy(law: BrokenLaw, flop: _Array, noise: float, count: int, rng: np.rando
 
 
 class _Sets(NamedTuple):
-    """Data sets, one a column, and what every fit to them wants: sums of squares about 0 and about the bottom.
+    """Data sets, one a column, and their sums of squares, about 0 and about the bottom.
 
     `rest` is what lies above the bottom: the floor where it is known, the mean of each set where E is fitted.
     """
