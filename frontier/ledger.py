@@ -58,11 +58,38 @@ def counts() -> dict[str, int]:
     return {verdict: found[verdict] for verdict in VERDICTS}
 
 
+@dataclass(frozen=True)
+class Reading:
+    """How two readers, neither seeing the other, judged a claim; where they differ, why we decided."""
+
+    number: int
+    first: str
+    second: str
+    why: str
+
+
+def readings() -> Table[Reading]:
+    """Return the two readings of every claim, in the article's order.
+
+    Where they agree, that is the verdict; elsewhere it is one of the two.
+
+    Examples
+    --------
+    >>> sum(one.first == one.second for one in readings())
+    50
+    """
+    rows = [Reading(**row | {"number": int(row["number"])}) for row in _rows("readings")]
+    return Table(rows, caption="Readings")
+
+
 @cache
 def _all_claims() -> tuple[Claim, ...]:
-    with (files("frontier") / "data" / "claims.csv").open(encoding="utf-8") as file:
-        rows: list[dict[str, Any]] = list(csv.DictReader(file))
     return tuple(
         Claim(**row | {"number": int(row["number"]), "sources": tuple(row["sources"].split())})
-        for row in rows
+        for row in _rows("claims")
     )
+
+
+def _rows(name: str) -> list[dict[str, Any]]:
+    with (files("frontier") / "data" / f"{name}.csv").open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))

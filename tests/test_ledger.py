@@ -26,6 +26,13 @@ def test_verdicts_are_the_five_words_and_counts_add_up():
     assert all(len(ledger.claims(verdict)) == count for verdict, count in ledger.counts().items() if count)
 
 
+def test_where_both_readers_agree_that_is_the_verdict_and_elsewhere_one_of_the_two_with_a_reason():
+    for claim, read in zip(ledger.claims(), ledger.readings(), strict=True):
+        assert read.number == claim.number
+        assert claim.verdict in {read.first, read.second} <= set(ledger.VERDICTS), claim
+        assert bool(read.why) == (read.first != read.second), claim
+
+
 def test_the_site_reads_the_verdicts_without_loading_what_draws():
     code = "from frontier.ledger import counts; counts(); import sys; print(*sys.modules)"
     loaded = subprocess.check_output([sys.executable, "-c", code], text=True).split()

@@ -188,7 +188,8 @@ def diminishing_returns() -> dict[int, str]:
         "disclosed.",
         31: "For points of a score that climbs with the logarithm of the data, it does. For the loss the "
         f"need is a power law: {2 ** (1 / LAW.beta):.1f} times the data halve what the lack of data costs.",
-        32: "Loss on other kinds of text is higher. But where it was measured, it fell almost in step.",
+        32: "In proportion to the data it does not. But in step with the loss on familiar text it nearly "
+        "does, where it was measured: the loss on other kinds of text is higher, and falls with it.",
     }
 
 
@@ -272,17 +273,17 @@ def no_free_lunch() -> dict[int, str]:
     share = pretraining / (adapted.fact("count").value * adapted.fact("duration").value)
     glue = {model: score("GLUE", model, metric="official score") for model in ("BERT-Large", "MT-DNN")}
     return {
-        49: "On average over all problems, or over a set of them closed under rearrangement. Few sets are: "
+        49: "None wins each. Nor on average over all problems, or over a set of them closed under "
+        "rearrangement. Few sets are: "
         f"of those of yes-or-no functions of three points, {closed}.",
-        50: "It may not, but the theorem compares procedures over all problems and is silent about any two "
-        "tasks.",
-        51: "Outside language the article has a point: there the whole network must be trained further. "
+        50: "On all others together it does no better than chance. About any two the theorem is silent.",
+        51: "There the whole network must be trained further. "
         f"Within it, adapting BERT takes at most 1/{share:,.0f} of its pre-training.",
-        52: "Tuning for a task does help. But trained on many tasks first, MT-DNN scores "
-        f"{glue['MT-DNN']} on GLUE, BERT-Large {glue['BERT-Large']}; and GPT-4, tuned for none, has beaten "
+        52: "Tuning for a task does help: MT-DNN, trained on many and then tuned to each, scores "
+        f"{glue['MT-DNN']} on GLUE, BERT-Large {glue['BERT-Large']}. But GPT-4, tuned for none, has beaten "
         "models tuned for one.",
-        53: "True of the weights, and of what it is trained on. But one recipe learned chess, shogi and Go; "
-        "one architecture serves chess, images and proteins.",
+        53: "Its training process must change, its architecture need not: one serves chess, images and "
+        "proteins.",
     }
 
 
