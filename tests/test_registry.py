@@ -692,7 +692,9 @@ def test_sources_point_somewhere_and_cannot_be_spoilt():
     registry.sources()["brown2020"]["url"] = "spoilt"
     registry.sources().clear()
     assert registry.sources()["brown2020"]["url"] == "https://arxiv.org/abs/2005.14165"
-    with pytest.raises(ValueError, match=r"^key must be one of .*, got 'brown'; did you mean brown2020 or brown2024\?$"):
+    with pytest.raises(
+        ValueError, match=r"^key must be one of .*, got 'brown'; did you mean brown2020 or brown2024\?$"
+    ):
         registry.source_link("brown")
 
 
