@@ -11,7 +11,7 @@ from frontier.registry import Range
 from frontier.show import Table, figure
 
 CHESS = selfplay.alphazero("chess")
-CHIPS = Table([registry.find(name) for name in ("V100 SXM2", "A100 SXM 80GB", "H100 SXM5", "B200")])
+CHIPS = Table([registry.find(name) for name in ("V100 SXM2", "A100 SXM 80GB", "H100 SXM5", "B200", "GB300")])
 JOULES = CHIPS.values("power") / CHIPS.values("flop_per_second")
 ERASED, KEPT = (
     [brownian.erase_bit(t, n_trajectories=200, seed=t, tilt=tilt) for t in (2, 4, 8)] for tilt in (8, 0)
@@ -82,16 +82,16 @@ def test_single_runs_counts_those_below_ln_2(run):
 
 def test_the_chips_grow_as_others_found_and_their_line_meets_cmos_where_it_says():
     rows = draw.chip_table(CHIPS, JOULES, [JOULES / 1e-19, JOULES / 3e-21])
-    assert [row["J per FLOP"][:3] for row in rows] == ["2.4", "1.3", "7.1", "4.4"]
+    assert [row["J per FLOP"][:3] for row in rows] == ["2.4", "1.3", "7.1", "4.4", "5.6"]
     assert rows[2]["above the bound"] == "7.1 × 10⁶ to 2.4 × 10⁸"
     doubling = growth.doubling_time(CHIPS.values("year"), 1 / JOULES)
     assert 1.57 < doubling.low < 2.6 < 2.7 < doubling.high  # Koomey and Naffziger 2016; Ho et al. 2023
-    four_bit, limit = 1000 / 9e15, Range(1 / 4.7e15, 1 / 2.35e16, 1 / 1.175e15)
-    meets = growth.year_of(2024, four_bit / limit.value, doubling.value)
+    four_bit, limit = 1400 / 15e15, Range(1 / 4.7e15, 1 / 2.35e16, 1 / 1.175e15)
+    meets = growth.year_of(2025, four_bit / limit.value, doubling.value)
     _fig, ax = figure()
     given = {"doubling": doubling, "koomey": 1.57, "limit": limit, "bound": (3e-21, 1e-19)}
     words = draw.to_the_limits(ax, CHIPS.values("year"), JOULES, four_bit, **given, end=(meets, 2040, 2065))
     assert f"around {meets:.0f} (2040 to 2065), 4.9 orders of magnitude" in words
-    years, energies = series(ax, "today's pace")
+    years, energies = series(ax, "the chips' pace")
     assert energies[0] == four_bit
     assert np.interp(meets, years, np.log(energies)) == pytest.approx(np.log(limit.value))

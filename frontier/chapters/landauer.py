@@ -22,6 +22,10 @@ ROOM = 300.0  # kelvin
 BITS = 1.0, 32.0  # erased per operation, at least and at most: the assumption of the chapter
 MWH = 3.6e9  # joules
 LN2 = float(np.log(2))
+NEIGHBOURS = (  # what a section compares with the bound: a brain, and what makers say of their machines
+    *("Cortex, computing", "Cortex, communicating", "Ice River, reversible"),
+    *("Denoising thermodynamic computer, on paper", "Q.ANT, photonic"),
+)
 
 
 def self_play_table(games: Mapping[str, SelfPlay], bound: Mapping[str, ArrayLike]) -> Table[dict[str, str]]:
@@ -242,13 +246,13 @@ def to_the_limits(
         four_bit * 2 ** (-(ahead - last) / pace)
         for pace in (doubling.low, doubling.high, doubling.value, koomey)
     )
-    ax.fill_between(ahead, fast, slow, color=VERMILLION, alpha=0.2, linewidth=0, label="today's pace, 95%")
-    ax.plot(ahead, middle, color=VERMILLION, linestyle="--", linewidth=1.5, label="today's pace")
+    ax.fill_between(ahead, fast, slow, color=VERMILLION, alpha=0.2, linewidth=0, label="the chips' pace, 95%")
+    ax.plot(ahead, middle, color=VERMILLION, linestyle="--", linewidth=1.5, label="the chips' pace")
     ax.plot(ahead, old, color="black", linestyle=":", label="Koomey's pace")
-    ax.plot(year, joules, "o-", color=VERMILLION, markersize=4, label="16 bits, V100 to B200")
-    ax.plot(last, four_bit, "s", color=VERMILLION, markersize=5, label="4 bits, B200")
-    label(ax, last + 1, joules[-1], "16 bits, V100 to B200", va="bottom", gap=3)
-    label(ax, last + 4, four_bit, "4 bits, B200", va="center", gap=3)
+    ax.plot(year, joules, "o-", color=VERMILLION, markersize=4, label="16 bits, V100 to GB300")
+    ax.plot(last, four_bit, "s", color=VERMILLION, markersize=5, label="4 bits, GB300")
+    label(ax, last + 1, joules[-1], "16 bits, V100 to GB300", va="bottom", gap=3)
+    label(ax, last + 4, four_bit, "4 bits, GB300", va="center", gap=3)
     label(ax, 2129, limit.value, "CMOS limit, 4 bits", ha="right", va="bottom", gap=2)
     label(ax, 2014, np.sqrt(one * many), "kT ln 2, 1 to 32 bits", va="center")
     label(ax, 2050, 6e-19, "Koomey's pace", ha="right", va="center", gap=1)
