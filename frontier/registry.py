@@ -265,7 +265,7 @@ def entries(collection: str, **words: str) -> Table[Entry]:
 
 
 def facts(collection: str = "models") -> Table[dict[str, str]]:
-    """Return every fact about every entry of a collection, one a row, with its source.
+    """Return every fact about every entry of a collection, one a row, with source and, of what ages, its day.
 
     Examples
     --------
@@ -283,6 +283,7 @@ def facts(collection: str = "models") -> Table[dict[str, str]]:
             "interval": fact.interval,
             "basis": fact.basis,
             "source": fact.source,
+            **({"as of": thing.as_of} if "as_of" in thing else {}),
             "note": fact.note,
         }
         for thing in things

@@ -107,7 +107,8 @@ def test_outputs_are_small_and_without_errors_warnings_or_widgets(path):
     kinds = [(kind, content) for out in outputs for kind, content in out.get("data", {}).items()]
     assert not [kind for kind, _ in kinds if "widget" in kind]
     size = sum(len(str(text).encode()) for kind, text in kinds if kind.startswith(("image/", "text/html")))
-    assert size <= MAX_STORED, f"{size:,} bytes of images and HTML are stored, at most {MAX_STORED:,}"
+    most = MAX_STORED * (1.5 if path.stem == "sources" else 1)  # that page is the registry, row by row
+    assert size <= most, f"{size:,} bytes of images and HTML are stored, at most {most:,.0f}"
 
 
 @every_notebook

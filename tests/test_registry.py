@@ -727,6 +727,7 @@ def test_the_facts_about_a_collection_are_one_a_row(collection):
         "interval": "8.2 × 10²⁴ to 4.4 × 10²⁵, 90%",
         "basis": "estimated",
         "source": "epoch2025",
+        "as of": "2026-11-25",
         "note": "rough, from public information; nothing was disclosed",
     }
 

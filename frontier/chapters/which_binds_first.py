@@ -22,6 +22,13 @@ Ranges = Mapping[str, tuple[float, float]]
 
 BLUE, VERMILLION, GREEN = COLORS["blue"], COLORS["vermillion"], COLORS["green"]
 WALL = "a run at the latency wall"
+FURTHER = registry.number("Data efficiency, unlimited compute", "factor")
+STOCKS = {  # what counts as data, and how many times as far a token goes
+    "text": ("text", 1.0),
+    "text, a token twice as far": ("text", 2.0),
+    f"text, {FURTHER:.2f} times as far": ("text", FURTHER),
+    "text, images, sound and video": ("text, images, sound and video", 1.0),
+}
 
 
 def band(values: Array, level: float = 0.9) -> tuple[float, float]:
@@ -181,7 +188,7 @@ def in_length(metres: float) -> str:
 def money() -> Table[dict[str, str]]:
     """Return the table of what runs cost and how much compute a dollar bought."""
     rows = []
-    for name in ("GPT-3", "GPT-4", "DeepSeek-V3"):
+    for name in ("GPT-3", "GPT-4", "DeepSeek-V3", "Grok 4"):
         model = registry.find(name)
         cost = model.training_cost
         words = compact_number(cost.value)
