@@ -149,6 +149,21 @@ def test_imports_are_used(path):
 
 
 @every_notebook
+def test_a_name_that_the_text_shows_is_given_once(path):
+    # JupyterLab works the inline values out after the last cell.
+    text = [node for value in inline_values(path) for node in ast.walk(ast.parse(value))]
+    shown = {node.id for node in text if isinstance(node, ast.Name)}
+    given = []
+    for cell in code_cells(path):
+        nodes = list(ast.walk(ast.parse(cell.source)))
+        own = [node for node in nodes if isinstance(node, (ast.FunctionDef, ast.Lambda, ast.comprehension))]
+        inner = {id(node) for scope in own for node in ast.walk(scope)}
+        names = [node for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
+        given += {node.id for node in names if id(node) not in inner} & shown
+    assert len(given) == len(set(given)), sorted(given)
+
+
+@every_notebook
 def test_citations_are_in_the_bibliography(path):
     known = set(re.findall(r"@\w+\{\s*([^,\s]+),", (BOOK / "references.bib").read_text(encoding="utf-8")))
     cited = re.findall(r"\{cite(?::\w+)?\}`([^`]+)`", prose(path))
