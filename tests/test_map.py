@@ -40,15 +40,8 @@ MAY = {
     "show": {"checks", "show"},
     "chapters": {"checks", "laws", "combining", "show"},
 }
-# Public, though nothing calls it.
-UNCALLED = {"inference_optimal": "for models that are served for long, of which the book will speak"}
-UNCALLED |= dict.fromkeys(
-    [
-        *("answer_cost", "answer_energy", "break_even_tokens", "coverage"),
-        *("decode_time", "matched_thinking", "prefill_flop", "rl_score"),
-    ],
-    "for the chapter on thinking longer",
-)
+# Public, though nothing calls it: the name, and why.
+UNCALLED: dict[str, str] = {}
 
 
 def room(name):
