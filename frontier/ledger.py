@@ -1,6 +1,7 @@
-"""Every checkable claim of the article, with our verdict and the place that argues it.
+"""What can be checked: every claim of the article with our verdict, every forecast of the book with its outcome.
 
-What was found, in words with numbers, is computed by the chapter that shows the ledger and handed in.
+What was found on a claim, in words with numbers, is computed by the chapter that shows the ledger and handed
+in. A forecast stays as it was made; a later edition adds what came of it, or a new one beside it.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from frontier.show.table import Table
 
 VERDICTS = ("true", "true if", "imprecise", "false", "untestable")
 """The five words, from holding as it stands to not being decided by any published number."""
+OUTCOMES = ("held", "failed", "open")
+"""What came of a forecast; open is what cannot be decided yet."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,44 @@ def claims(verdict: str | None = None) -> Table[Claim]:
     wanted = VERDICTS if verdict is None else (one_of("verdict", verdict, VERDICTS),)
     rows = [claim for claim in _all_claims() if claim.verdict in wanted]
     return Table(rows, caption="Claims")
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """One statement about a year that was still to come, by others or by a chapter's own computation.
+
+    It says `value`, from `low` to `high` with coverage `level`, in `unit`, by the end of the year `due`; `how`
+    says what decides it, and `found` what has been found. `source` is None for our own.
+    """
+
+    chapter: str
+    statement: str
+    made_on: str
+    due: int
+    value: float
+    low: float | None
+    high: float | None
+    level: float | None
+    unit: str
+    source: str | None
+    how: str
+    outcome: str
+    found: str
+    found_source: str | None
+
+
+def forecasts(outcome: str | None = None) -> Table[Forecast]:
+    """Return every forecast that a chapter prints, or those with one outcome, one of `OUTCOMES`.
+
+    Examples
+    --------
+    Text of high quality was to run out "before 2026" (Villalobos et al. 2022):
+
+    >>> [(row.source, row.found_source) for row in forecasts("failed")]
+    [('villalobos2022', 'villalobos2024')]
+    """
+    wanted = OUTCOMES if outcome is None else (one_of("outcome", outcome, OUTCOMES),)
+    return Table([row for row in _all_forecasts() if row.outcome in wanted], caption="Forecasts")
 
 
 def counts() -> dict[str, int]:
@@ -88,6 +129,16 @@ def _all_claims() -> tuple[Claim, ...]:
         Claim(**row | {"number": int(row["number"]), "sources": tuple(row["sources"].split())})
         for row in _rows("claims")
     )
+
+
+@cache
+def _all_forecasts() -> tuple[Forecast, ...]:
+    made = []
+    for row in _rows("forecasts"):
+        numbers = {key: float(row[key]) if row[key] else None for key in ("value", "low", "high", "level")}
+        texts = {key: row[key] or None for key in ("source", "found_source")}
+        made.append(Forecast(**row | numbers | texts | {"due": int(row["due"])}))
+    return tuple(made)
 
 
 def _rows(name: str) -> list[dict[str, Any]]:

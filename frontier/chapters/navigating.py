@@ -9,10 +9,10 @@ import numpy as np
 from matplotlib.axes import Axes
 from scipy.constants import day
 
-from frontier import codes, quantum
+from frontier import codes, ledger, quantum
 from frontier.audit import TrainingRun
 from frontier.ceilings import DISCLOSED, NEAR, Trend, levers
-from frontier.registry import Fact, Range, find, largest_run, number
+from frontier.registry import Fact, Range, find, largest_run, number, sources
 from frontier.runs import training_energy
 from frontier.show.style import COLORS, dot, label, log_axis, title, without_y
 from frontier.show.table import Table
@@ -284,6 +284,28 @@ def break_even_table() -> Table[dict[str, str]]:
             cells[who] = in_time(float(level.duration))
         rows.append(cells)
     return Table(rows, caption="Run time at which a quantum computer draws level")
+
+
+def forecasts() -> Table[dict[str, str]]:
+    """Return every forecast of the book, by chapter, with what decides it and what came of it."""
+    rows = []
+    for row in ledger.forecasts():
+        says = _amount(row.value, row.unit)
+        if row.low is not None and row.high is not None:
+            says += f" ({_amount(row.low, row.unit)} to {_amount(row.high, row.unit)})"
+        cells = {"chapter": row.chapter, "forecast": row.statement, "made": row.made_on[:7]}
+        cells |= {"says": says if row.unit == "year" else f"{says} {row.unit}", "due": str(row.due)}
+        cells["outcome"] = row.outcome
+        by = "" if row.source is None else sources()[row.source]["label"]
+        cells["note"] = f"{by or 'Our computation'}. Decided by {row.how}."
+        if row.found:
+            cells["note"] += f" Found: {row.found}."
+        rows.append(cells)
+    return Table(rows, caption="Forecasts of this book", group="chapter", below="note")
+
+
+def _amount(value: float, unit: str) -> str:
+    return f"{value:.0f}" if unit == "year" else compact_number(value)
 
 
 def one_screen(row: Mapping[str, Sequence[float]], rungs: Mapping[str, float], link: float) -> Table[Any]:
