@@ -305,7 +305,7 @@ def forecasts() -> Table[dict[str, str]]:
 
 
 def _amount(value: float, unit: str) -> str:
-    return f"{value:.0f}" if unit == "year" else compact_number(value)
+    return f"{value:.0f}" if unit == "year" else compact_number(value, 3)
 
 
 def one_screen(row: Mapping[str, Sequence[float]], rungs: Mapping[str, float], link: float) -> Table[Any]:
