@@ -1,4 +1,4 @@
-"""What can be checked: every claim of the article with our verdict, every forecast of the book with its outcome.
+"""What can be checked: every claim of the article with our verdict, every forecast with its outcome.
 
 What was found on a claim, in words with numbers, is computed by the chapter that shows the ledger and handed
 in. A forecast stays as it was made; a later edition adds what came of it, or a new one beside it.
@@ -53,8 +53,8 @@ def claims(verdict: str | None = None) -> Table[Claim]:
 class Forecast:
     """One statement about a year that was still to come, by others or by a chapter's own computation.
 
-    It says `value`, from `low` to `high` with coverage `level`, in `unit`, by the end of the year `due`; `how`
-    says what decides it, and `found` what has been found. `source` is None for our own.
+    It says `value`, from `low` to `high` with coverage `level`, in `unit`, and can be decided by the end of
+    the year `due`; `how` says by what, and `found` what has been found. `source` is None for our own.
     """
 
     chapter: str

@@ -1,11 +1,13 @@
 """The ledger: every claim once, findings for all of them, and a filter that needs no script."""
 
+import json
 import re
 import subprocess
 import sys
+from datetime import date
 
 import pytest
-from conftest import toc
+from conftest import ROOT, toc
 
 from frontier import ledger, registry
 from frontier.chapters import claims as draw
@@ -83,3 +85,78 @@ def test_in_a_terminal_it_is_one_claim_a_line():
 def test_bad_input_is_refused(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+# --- Forecasts ----------------------------------------------------------------------------------------
+
+EDITION = max(date.fromisoformat(row.made_on) for row in ledger.forecasts()).year
+BEFORE = r"(?:\b(?:in|by|to|of|is|and|from|than|since|until|after|about|around|before|between|year)|[:,(])"
+COMING = re.compile(BEFORE + r"\s*\b(20\d\d)\b(?![,.]\d)")
+
+
+def years_printed(path):
+    """Return the years after this edition that a chapter's prose and stored outputs print."""
+    found = set()
+    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+        texts = ["".join(cell["source"])] if cell["cell_type"] == "markdown" else []
+        for output in cell.get("outputs", []):
+            texts += ["".join(output.get("text", "")), "".join(output.get("data", {}).get("text/plain", ""))]
+        found |= {int(year) for text in texts for year in COMING.findall(text)}
+    return {year for year in found if year > EDITION}
+
+
+def test_a_forecast_says_who_made_it_when_and_how_it_is_decided():
+    for row in ledger.forecasts():
+        made = date.fromisoformat(row.made_on).year
+        assert made <= row.due, row
+        assert row.outcome in ledger.OUTCOMES
+        assert row.how, row
+        if row.low is not None:
+            assert row.low <= row.value <= row.high, row
+        if row.outcome != "open":
+            assert row.found, row
+            assert row.found_source in registry.sources(), row
+        assert row.outcome != "open" or row.due >= EDITION or row.found, "decidable, and not decided"
+    assert {row.outcome for row in ledger.forecasts("held")} == {"held"}
+
+
+def test_a_forecast_by_others_is_what_the_registry_has():
+    for name, quantity in (
+        ("One campus, seen from 2024", "power"),
+        ("One campus, seen from 2026", "power"),
+        ("A network of sites", "power"),
+        ("Chips that can be made", "n_chips"),
+        ("Compute of the largest runs", "growth"),
+        ("Data movement", "training_flop"),
+    ):
+        fact = registry.find(name).fact(quantity)
+        ends = (fact.value, fact.low, fact.high)
+        assert ends in [(row.value, row.low, row.high) for row in ledger.forecasts()], name
+
+
+def test_the_trend_that_held_follows_from_the_largest_runs():
+    (row,) = ledger.forecasts("held")
+    old, new = registry.find("Llama 3.1 405B"), registry.largest_run()
+    years = new.fact("release").value - old.fact("release").value
+    pace = [(flop / old.training_flop.value) ** (1 / years) for flop in new.training_flop.range]
+    assert row.found.startswith("{:.1f} times a year ({:.1f} to {:.1f})".format(*pace))
+    assert new.name in row.found
+    assert pace[1] < row.low < pace[0] < row.high < pace[2]
+
+
+CHAPTERS = [path for path in sorted((ROOT / "book").glob("*.ipynb")) if path.stem != "sources"]
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_every_year_to_come_that_a_chapter_prints_is_a_forecast_in_the_table(path):
+    covered = set()
+    for row in ledger.forecasts():
+        if path.stem in (row.chapter, "navigating"):  # which shows the table
+            ends = (row.value, row.low, row.high) if row.unit == "year" else ()
+            covered |= {row.due, *(round(end) for end in ends if end is not None)}
+    assert years_printed(path) <= covered
+
+
+def test_a_year_to_come_is_found_in_a_sentence():
+    said = "met in 2029 (2028 to 2030), RSA-2048 or B 2085 (1014 to 5984), 2,048 items, 133 to 2667, by 2040."
+    assert COMING.findall(said) == ["2029", "2028", "2030", "2040"]

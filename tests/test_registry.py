@@ -32,7 +32,7 @@ KEY |= {"links": "link", "sites": "site", "findings": "finding", "limits": "limi
 THINGS = {collection: rows(f"{collection}.csv") for collection in KEY}
 ABOUT = {collection: rows(f"{key}_facts.csv") for collection, key in KEY.items()}
 QUANTITIES, SCORES, SOURCES = rows("quantities.csv"), rows("evaluations.csv"), rows("sources.csv")
-CLAIMS, LAWS = rows("claims.csv"), rows("laws.csv")
+CLAIMS, LAWS, FORECASTS = rows("claims.csv"), rows("laws.csv"), rows("forecasts.csv")
 UNITS = {(row["collection"], row["quantity"]): row["unit"].split("|") for row in QUANTITIES}
 GPT_3 = [row["model"] for row in THINGS["models"] if row["family"] == "GPT-3"]
 
@@ -47,7 +47,7 @@ every_fact = pytest.mark.parametrize(
 
 
 def test_every_row_has_every_column_and_no_more():
-    for table in [*THINGS.values(), *ABOUT.values(), QUANTITIES, SCORES, SOURCES, CLAIMS, LAWS]:
+    for table in [*THINGS.values(), *ABOUT.values(), QUANTITIES, SCORES, SOURCES, CLAIMS, LAWS, FORECASTS]:
         for row in table:
             assert None not in row, f"too many cells in {row}"
             assert None not in row.values(), f"too few cells in {row}"
@@ -69,6 +69,7 @@ def test_no_published_number_is_typed_twice_with_two_values():
 def test_every_source_is_in_the_list_of_sources_and_used():
     named = {row["source"] for table in [*ABOUT.values(), THINGS["models"], SCORES, LAWS] for row in table}
     named |= {source for row in CLAIMS for source in row["sources"].split()}
+    named |= {row[key] for row in FORECASTS for key in ("source", "found_source") if row[key]}
     named |= {found["source"] for found in transformer.configs().values()}
     assert named == {row["key"] for row in SOURCES}
 
