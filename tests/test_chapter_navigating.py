@@ -131,9 +131,9 @@ def test_error_correction_and_break_even_are_those_of_the_papers():
     assert quadratic["and gates 10 times as fast"] == "1 day"  # as t_Q squared: a hundredth
     assert [row["qubits"] for row in draw.factoring()] == [
         "20 million",
-        "1 million",
-        "100 thousand",
-        "10 thousand",
+        "under 1 million",
+        "under 100 thousand",
+        "from 10 thousand",
     ]
 
 

@@ -225,17 +225,17 @@ def error_correction() -> Table[dict[str, str]]:
 
 def factoring() -> Table[dict[str, str]]:
     """Return how many noisy qubits have been thought to break a cipher, estimate by estimate."""
-    cells = {  # what the estimate assumes
-        "RSA-2048, estimate of 2019": "surface code, eight hours",
-        "RSA-2048, estimate of 2025": "surface code in part yoked, a week",
-        "RSA-2048, estimate of 2026": "codes with links over a distance",
-        "Shor's algorithm, with atoms": "such codes, atoms that move, long",
+    cells = {  # how the number bounds, and what the estimate assumes
+        "RSA-2048, estimate of 2019": ("", "surface code, eight hours"),
+        "RSA-2048, estimate of 2025": ("under ", "surface code in part yoked, under a week"),
+        "RSA-2048, estimate of 2026": ("under ", "codes with links over a distance"),
+        "Shor's algorithm, with atoms": ("from ", "such codes, atoms that move, a long time"),
     }
     rows = [
-        {"estimate": name, "qubits": compact_number(number(name, "n_qubits")), "assumes": what}
-        for name, what in cells.items()
+        {"estimate": name, "qubits": bound + compact_number(number(name, "n_qubits")), "assumes": what}
+        for name, (bound, what) in cells.items()
     ]
-    return Table(rows, caption="Physical qubits to break a cipher, at most or at the least")
+    return Table(rows, caption="Physical qubits to break a cipher")
 
 
 def reached(orders: float, rungs: Mapping[str, float], trend: Trend) -> tuple[list[str], str | None]:
