@@ -16,6 +16,19 @@ NOTEBOOKS = sorted(BOOK.glob("*.ipynb"))
 CHAPTERS = [path for path in NOTEBOOKS if path.stem not in ("intro", "claims", "reuse", "sources")]
 MAX_STORED = 200_000  # bytes of images and HTML in one notebook
 
+# Headings of the article, and what stands before the first.
+SECTIONS = (
+    "introduction",
+    "Few examples of AI Models at the Compute Frontier",
+    *("GPT family of LLMs", "AlphaFold for Protein Folding", "DALL-E family of models"),
+    *("BERT and Natural Language Understanding", "AlphaZero in Game Playing"),
+    *("The Law of Diminishing Returns", "Landauer's Principle from Thermodynamics"),
+    "The Bekenstein Bound: The Information Storage Limit",
+    "Shannon's Information Theory and Communication Limits",
+    "The No Free Lunch Theorem in AI Optimization",
+    "Conclusion: Navigating the Efficient Compute Frontier",
+)
+
 every_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 every_chapter = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 
@@ -169,6 +182,15 @@ def test_citations_are_in_the_bibliography(path):
     cited = re.findall(r"\{cite(?::\w+)?\}`([^`]+)`", prose(path))
     keys = {key.strip() for group in cited for key in group.split(",")}
     assert keys <= known, f"not in references.bib: {sorted(keys - known)}"
+
+
+@every_chapter
+def test_every_quotation_of_the_article_names_its_section(path):
+    """So that whoever has the article, which is undated and has no pages, finds it."""
+    quotations = re.findall(r"^> (.*)$", prose(path), re.M)
+    assert quotations
+    for words in quotations:
+        assert words.endswith(tuple(f" (*{section}*)" for section in SECTIONS)), words
 
 
 @every_notebook
