@@ -70,12 +70,12 @@ def peak(chip: str, precision: str = "16 bit") -> float:
 
     Examples
     --------
-    DeepSeek-V3 took 2.788 million hours of chips, and multiplied mostly in 8 bits:
+    DeepSeek-V3's pre-training took 2.664 million of its hours of chips, and multiplied mostly in 8 bits:
 
     >>> from frontier.transformer import utilization
     >>> peaks = [peak("H800 SXM", precision) for precision in ("16 bit", "8 bit")]
-    >>> utilization(flop("DeepSeek-V3"), peaks, 2.788e6).round(3).tolist()
-    [0.331, 0.165]
+    >>> utilization(flop("DeepSeek-V3"), peaks, 2.664e6).round(3).tolist()
+    [0.346, 0.173]
     """
     quantities = {"16 bit": "flop_per_second", "8 bit": "fp8_per_second"}
     if precision not in quantities:

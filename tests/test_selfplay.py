@@ -52,6 +52,13 @@ def test_the_one_published_estimate_of_alphazeros_compute_is_of_the_run_that_we_
     assert alphazero("chess").operations.high < published  # nor of the nine hours of chess
 
 
+def test_the_estimate_for_alphago_zero_is_of_its_larger_run():
+    # Silver et al. 2017: 40 blocks, 29 million games, 1,600 simulations a move; games as long as AlphaZero's.
+    position = convolutional_flop(side=19, planes=17, n_filters=256, n_blocks=39, kernel=3)
+    counted = registry.number("AlphaGo Zero", "n_games") * alphazero("Go").plies * 1600 * position
+    assert counted == pytest.approx(registry.number("AlphaGo Zero", "training_flop"), rel=0.15)
+
+
 def test_the_distance_to_the_bound_takes_the_kindest_and_the_harshest_of_both_counts():
     chess = alphazero("chess")
     joules, one = chess.energy_per_operation, chess.overhead(1)
