@@ -125,6 +125,7 @@ def test_a_forecast_by_others_is_what_the_registry_has():
         ("One campus, seen from 2024", "power"),
         ("One campus, seen from 2026", "power"),
         ("A network of sites", "power"),
+        ("Fairwater Wisconsin", "planned_power"),
         ("Chips that can be made", "n_chips"),
         ("Compute of the largest runs", "growth"),
         ("Data movement", "training_flop"),
