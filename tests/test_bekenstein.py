@@ -160,6 +160,21 @@ def test_evenly_spaced_levels_step_at_the_margolus_levitin_rate(n_states):
     assert abs(np.exp(-0.5j * step * quanta / constants.hbar).mean()) > 0.6
 
 
+def test_a_clock_may_pass_many_sites_in_the_time_of_one_step():
+    # A packet of waves on a ring hops from site to site, an operation at each: H = -J (hop + hop back).
+    n, wavelength, width, hop = 8192, 64, 600, 1e-20  # sites, and joules
+    site = np.arange(n) - n // 2
+    packet = np.exp(-((site / (2 * width)) ** 2) + 2j * np.pi * site / wavelength)
+    packet /= np.linalg.norm(packet)
+    levels = 2 * hop * (1 - np.cos(2 * np.pi * np.fft.fftfreq(n)))  # above the ground state
+    waves = np.fft.fft(packet)
+    energy = levels @ abs(waves) ** 2 / n
+    step = 1 / margolus_levitin_rate(energy=energy)
+    moved = np.fft.ifft(waves * np.exp(-1j * levels * step / constants.hbar))
+    assert abs(moved) ** 2 @ site == pytest.approx(wavelength / 2, rel=0.02)
+    assert abs(np.vdot(packet, moved)) > 0.99  # and is hardly another state
+
+
 def test_no_state_becomes_orthogonal_sooner():
     # From cos x >= 1 - (2/pi)(x + sin x): |<0|t>| sqrt(1 + 4/pi^2) >= 1 - t 4E/h, for every spectrum.
     rng = np.random.default_rng(0)
