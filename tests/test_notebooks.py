@@ -1,6 +1,7 @@
 """What every notebook of the book holds, and what a chapter must not lack. Nothing is executed here."""
 
 import ast
+import builtins
 import re
 
 import nbformat
@@ -174,6 +175,25 @@ def test_a_name_that_the_text_shows_is_given_once(path):
         names = [node for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
         given += {node.id for node in names if id(node) not in inner} & shown
     assert len(given) == len(set(given)), sorted(given)
+
+
+@every_notebook
+def test_an_inline_value_has_been_computed_before_it_is_read(path):
+    """The site works the values out in their place, JupyterLab after the last cell."""
+    known = set(dir(builtins))
+    for cell in read(path).cells:
+        if cell.cell_type == "code":
+            tree = ast.parse(cell.source.removeprefix(install_lines()))
+            known |= {
+                n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+            }
+            known |= {n.name for n in ast.walk(tree) if isinstance(n, (ast.FunctionDef, ast.ClassDef))}
+            known |= {n.asname or n.name for n in ast.walk(tree) if isinstance(n, ast.alias)}
+            continue
+        for value in re.findall(r"\{eval\}`([^`]+)`", cell.source):
+            names = [n for n in ast.walk(ast.parse(value)) if isinstance(n, ast.Name)]
+            own = {n.id for n in names if isinstance(n.ctx, ast.Store)}
+            assert {n.id for n in names} - own <= known, value
 
 
 @every_notebook

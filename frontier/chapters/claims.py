@@ -79,8 +79,9 @@ def language_models() -> dict[int, str]:
         3: f"In 2020 it was. On MMLU it has {before}, GPT-4 {after}.",
         4: "The first two, yes: readers told its news from people's in "
         f"{score('News articles', 'GPT-3'):.0f}% of cases, hardly better than chance, and it answers "
-        f"{score('TriviaQA', 'GPT-3', setting='few-shot')}% of TriviaQA's questions. But of HumanEval's "
-        f"programs it solved {score('HumanEval', 'GPT-3'):.0f}%; its version tuned on code, some.",
+        f"{score('TriviaQA', 'GPT-3', setting='few-shot')}% of TriviaQA's questions. Simple "
+        "programs too, its makers report; but of HumanEval's it solved "
+        f"{score('HumanEval', 'GPT-3'):.0f}%, where its version tuned on code solved some.",
         5: f"By estimates, about {number('GPT-3', 'training_cost') / 1e6:.1f} million dollars and "
         f"{number('GPT-3', 'energy') / 3.6e9:,.0f} MWh.",
         6: f"In 2020, of which it speaks, few had {number('GPT-3', 'n_chips'):,.0f} such chips. Since then "
@@ -103,7 +104,8 @@ def proteins_and_pictures() -> dict[int, str]:
     esm = registry.entries("models", family="ESM-2")
     _sizes, contacts = ladder([model.name for model in esm], "Contacts")
     pictures = (scaling.HENIGHAN_2020_TEXT_TO_IMAGE, scaling.HENIGHAN_2020_IMAGES)
-    halvings = [2 ** (1 / float(law.exponent)) for law in pictures]
+    exponents = [*(float(law.exponent) for law in pictures), scaling.FINZI_2026_IMAGES.frontier_exponent]
+    halvings = [2 ** (1 / exponent) for exponent in exponents]
     return {
         10: "In the blind test of 2020, CASP14, it led by far; in the median it scored "
         f"{score('CASP14 all domains', 'AlphaFold 2', metric='median GDT_TS')} of 100.",
@@ -121,9 +123,9 @@ def proteins_and_pictures() -> dict[int, str]:
         16: f"By an estimate 1/{flop('GPT-3') / flop('DALL-E'):.0f} of GPT-3's, on "
         f"{number('DALL-E', 'n_chips'):,.0f} chips.",
         17: f"{number('DALL-E', 'n_images') / 1e6:.0f} million pictures with their captions.",
-        18: f"With one method it is dear: halving what can still be lost took {halvings[0]:.0f} to "
-        f"{halvings[1]:.0f} times the compute, as measured. But that is a power law, the same at "
-        "every size. DALL-E 2 came with a new method and perhaps "
+        18: f"With one method, halving what can still be lost took {min(halvings):.0f} to "
+        f"{max(halvings):.0f} times the compute, by the way of counting. But that is a power law, the "
+        "same at every size. DALL-E 2 had a new method and perhaps "
         f"{flop('DALL-E 2') / flop('DALL-E'):.0f} times the compute.",
     }
 
@@ -254,7 +256,8 @@ def sending() -> dict[int, str]:
     return {
         44: "A proven theorem. However wide the band, the energy of a bit is at least "
         f"{noise:.2f} times that of the noise in one hertz ({10 * np.log10(noise):.2f} dB).",
-        45: f"Up to {number('Llama 3.1 405B', 'n_chips'):,.0f} chips for one model.",
+        45: f"{number('Llama 3.1 405B', 'n_chips'):,.0f} chips for Llama 3.1 405B; by an estimate at least "
+        f"{number('GPT-6 Astra', 'n_chips'):,.0f} for GPT-6 Astra.",
         46: "There is: the capacity. Below it errors become as rare as one likes, with long codes; in a "
         "block of finite length they are never zero.",
         47: "What counts is the bandwidth one buys, not Shannon's limit: with 64 chips to a copy, adding up "
@@ -303,14 +306,15 @@ def conclusion() -> dict[int, str]:
     return {
         54: "Returns diminish along it. But the line moves, by the better algorithms that the article names: "
         f"the compute for one loss halved every {halving:.0f} months, a factor of {yearly:.1f} a year "
-        f"({slow:.1f} to {fast:.1f}), of which tests account for {gained[tested].value:.1f}.",
+        f"({slow:.1f} to {fast:.1f}), of which tests account for {gained[tested].value:.1f} "
+        "on large runs.",
         55: f"It has paid: sparsity {sparsity:.0f} times in energy, KataGo's method {go:.0f} times in "
         f"compute, four bits for sixteen {bits:.0f} times in speed.",
         56: f"Past today's chips: silicon has hundreds of times left, {room:.0f} ({least:.0f} to "
         f"{most:,.0f}) from the best chip of the registry. No design passes a law of nature.",
         57: f"It may be. The general gain, of a search, draws level after {in_time(float(level))} against "
-        "1,000 processors in the kindest case of a table of 2021. Larger ones are proven for special tasks; "
-        "for training networks as we do, none is shown and none excluded.",
+        "1,000 processors in the kindest case of a table of 2021. Larger ones are known for special tasks, "
+        "some proven; for training networks as we do, none is shown and none excluded.",
         58: "Quantum physics has rules of its own, but they add bounds: a search of a million items still "
         f"takes {quantum.grover_queries(1e6):.0f} steps, and n qubits, without entanglement shared before, "
         "yield at most n bits.",

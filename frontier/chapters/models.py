@@ -233,9 +233,10 @@ def _compute(model: Entry) -> str:
         return "—"
     if found.note.startswith("our product"):
         return f"6ND: {scientific(found.value)}"
-    ends = [plain_or_scientific(end) for end in (found.low, found.high) if end is not None]
+    known = [float(f"{x:.3g}") for x in (found.value, found.low, found.high) if x is not None]
+    value, *ends = map(plain_or_scientific, known)
     span = f" ({' to '.join(ends)})" if ends else ""
-    return f"{_about(found)}{plain_or_scientific(found.value)}{span}"
+    return f"{_about(found)}{value}{span}"
 
 
 def _machine(model: Entry) -> str:
