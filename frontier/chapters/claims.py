@@ -313,7 +313,7 @@ def conclusion() -> dict[int, str]:
         56: f"Past today's chips: silicon has hundreds of times left, {room:.0f} ({least:.0f} to "
         f"{most:,.0f}) from the best chip of the registry. No design passes a law of nature.",
         57: f"It may be. The general gain, of a search, draws level after {in_time(float(level))} against "
-        "1,000 processors in the kindest case of a table of 2021. Larger ones are known for special tasks, "
+        "1,000 processors in the kindest case of 2021. Larger ones are known for special tasks, "
         "some proven; for training networks as we do, none is shown and none excluded.",
         58: "Quantum physics has rules of its own, but they add bounds: a search of a million items still "
         f"takes {quantum.grover_queries(1e6):.0f} steps, and n qubits, without entanglement shared before, "
