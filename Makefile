@@ -33,6 +33,7 @@ help:
 	@echo "make links      follow every link of the site, which needs the network"
 	@echo "make dist       build the package for release into dist and try it"
 	@echo "make serve      build, then show the site on localhost"
+	@echo "make lab        open the chapters in JupyterLab, trusted, so that stored figures show at once"
 	@echo "make lint       style and types only"
 	@echo "make bench      speed, as ratios (benchmarks/)"
 	@echo "make notebooks  run every chapter and store its outputs"
@@ -42,7 +43,7 @@ help:
 	@echo "make clean      remove everything that make has made"
 
 # Each command runs in a make of its own, so that this one can end with the reason and not with an error code.
-COMMANDS := book test editions site-check links dist serve lint bench notebooks sweep sweep-test lock
+COMMANDS := book test editions site-check links dist serve lab lint bench notebooks sweep sweep-test lock
 $(COMMANDS): %: run-%
 	@$(if $(shell cat _build/.reason 2>/dev/null),$(error make $@: $(shell cat _build/.reason)))
 
@@ -52,13 +53,17 @@ run-%:
 	@test -s _build/.reason || $(MAKE) --no-print-directory do-$* \
 		|| test -s _build/.reason || echo "stopped, see above" > _build/.reason
 
-.PHONY: do-book do-test do-editions do-site-check do-links do-dist do-serve do-lint do-bench do-notebooks do-sweep \
+.PHONY: do-book do-test do-editions do-site-check do-links do-dist do-serve do-lab do-lint do-bench do-notebooks do-sweep \
 	do-sweep-test do-lock
 do-book: $(STAMP)/site
 	@echo "The book is in $(SITE)/index.html ('make serve' shows it on localhost)"
 
 do-serve: do-book
 	@$(PYTHON) -m http.server 8000 --bind 127.0.0.1 --directory $(SITE)
+
+do-lab: $(ENVIRONMENT)
+	@$(STEP) "Trusting the chapters" $(BIN)/jupyter trust book/*.ipynb
+	@JUPYTER_PREFER_ENV_PATH=1 $(BIN)/jupyter lab book/intro.ipynb
 
 do-lint: $(ENVIRONMENT)
 	@$(STEP) "Checking style" $(BIN)/ruff check --output-format concise .
