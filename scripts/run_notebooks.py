@@ -36,12 +36,25 @@ def run(path: Path) -> None:
     for number, cell in enumerate(notebook.cells):
         cell.id = f"cell-{number:02d}"
         cell.metadata.pop("execution", None)
+        fold(cell)
         for output in cell.get("outputs", []):
             data = output.get("data", {})
             if "text/html" in data:
                 data["text/html"] = DATA_LINK.sub("", data["text/html"])
     nbformat.validate(notebook)
     nbformat.write(notebook, path)
+
+
+def fold(cell: nbformat.NotebookNode) -> None:
+    """Fold in JupyterLab what the site folds, by the tags that the site reads."""
+    tags = cell.metadata.get("tags", [])
+    folded = {
+        "source_hidden": "hide-input" in tags or "hide-cell" in tags,
+        "outputs_hidden": "hide-cell" in tags,
+    }
+    cell.metadata.pop("jupyter", None)
+    if any(folded.values()):
+        cell.metadata["jupyter"] = {name: True for name, hidden in folded.items() if hidden}
 
 
 def cover() -> str:
