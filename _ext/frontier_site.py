@@ -9,6 +9,7 @@ from pathlib import Path
 from pkgutil import walk_packages
 
 import kernels  # noqa: F401  how chapters speak to theirs
+import late_values  # noqa: F401
 from docutils import nodes
 from myst_nb.core.execute import inline
 from purge import purge

@@ -339,6 +339,10 @@ SVG = 'from IPython.display import HTML\nHTML(\'<svg viewBox="0 0 1 1"><path d="
 FAULTS = {  # what is wrong: cells, and what the message must say
     "unknown citation": (prose("{cite:p}`nobody1900`"), "nobody1900"),
     "undefined inline value": (code("a = 1") + prose('{eval}`f"{b:.2f}"`'), "name 'b' is not defined"),
+    "an inline value that a later cell changes": (
+        code("a = 1") + prose("{eval}`a`") + code("a = 2"),
+        "a reads 1 in its place and 2 after the last cell",
+    ),
     "a figure without alternative text": (code(FIGURE), "alternative text"),
     "an image without alternative text": (prose(f"![]({PIXEL})"), "alternative text"),
     "a drawing without a label": (code(SVG), "label"),
