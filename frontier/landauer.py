@@ -123,9 +123,9 @@ def training_floor(n_params: ArrayLike, n_examples: ArrayLike, temperature: Arra
     Tkachenko (arXiv:2503.09980, abstract) derives E of the order of this for slow analogue networks, in which
     an answer can cost nothing. A short way to it, ours: a parameter that drifts by d in the time t, with the
     mobility m, gives off d^2 / (m t), while heat spreads it by s, where s^2 = 2 m k_B T t. For the example to
-    be seen above the heat, d must be at least s: that is 2 k_B T for each parameter and example. A batch that
-    moves the parameters once counts as one example in this argument. It is no bound on digital machines,
-    which pay by the bit (`erasure_energy`), and reversible ones need not pay at all.
+    be seen above the heat, d must be at least s: that is 2 k_B T for each parameter and example. It asks that
+    each example show by itself; examples that push a parameter the same way could share one such step. It is
+    no bound on digital machines, which pay by the bit (`erasure_energy`), and reversible ones need not pay.
 
     Examples
     --------
