@@ -26,7 +26,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tests"))
+sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "_ext")]  # as pytest has them
 
 import test_live_slider  # noqa: E402  a front end for a kernel, without a screen
 from conftest import find_chromium, toc  # noqa: E402
