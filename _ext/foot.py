@@ -42,10 +42,8 @@ def cite(citation, name, title, address):
 
     A book whose address nobody has set is cited without one.
     """
-    words, people = (
-        ", ".join(authors(citation)),
-        citation["authors"],
-    )  # a name that is no person's stays whole
+    words = ", ".join(authors(citation))
+    people = citation["authors"]  # a name that is no person's stays whole
     bib = [f"{{{a['name']}}}" if "name" in a else f"{a['family-names']}, {a['given-names']}" for a in people]
     year, book = str(citation["date-released"])[:4], citation["title"]
     version = f"Version {citation['version']}"
