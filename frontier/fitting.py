@@ -21,6 +21,7 @@ from frontier import _descent, _starts
 from frontier._checks import ByValue, at_least, generator, positive, share, single, whole
 from frontier._descent import End, Runs
 from frontier.scaling import PowerLaw, ScalingLaw
+from frontier.show.progress import with_progress
 
 _Array = NDArray[np.float64]
 _Flags = NDArray[np.bool_]
@@ -51,8 +52,9 @@ class Fit(ByValue):
     def __repr__(self) -> str:
         """Write the constants, those that are open with a question mark, the usual miss, and the doubts."""
         names = [field.name for field in fields(self.law)]
-        open_ = dict.fromkeys(self.undetermined, " (?)")
-        marked = [f"{name}={getattr(self.law, name):.6g}{open_.get(name, '')}" for name in names]
+        # Of what the runs leave open, digits would tell more of the machine than of the runs.
+        form = dict.fromkeys(names, "{}={:.6g}") | dict.fromkeys(self.undetermined, "{}={:.2g} (?)")
+        marked = [form[name].format(name, getattr(self.law, name)) for name in names]
         miss = float(np.median(np.abs(self.residuals)))
         runs = f"{len(self.residuals)} runs, half of them within {miss:.2%}"
         lines = [f"Fit({', '.join(marked)}; {runs})", *(f"  doubt: {doubt}" for doubt in self.doubts)]
@@ -383,7 +385,8 @@ def _bootstrap(
     starts = ends_found.theta[:_MOST_STARTS]
     jobs = [(starts, counts[k : k + CHUNK] * sample.weights, sample) for k in range(0, len(counts), CHUNK)]
     work = map if executor is None else executor.map
-    ends = list(work(_resamples, *zip(*jobs, strict=True)))
+    results = iter(work(_resamples, *zip(*jobs, strict=True)))
+    ends = [next(results) for _ in with_progress(jobs, "Fitting resampled runs")]
     end = End(*(np.concatenate(parts) for parts in zip(*ends, strict=True)))
     flat = np.any(_flat(end.theta, sample.runs), axis=1)
     for words, which in (("loss does not fall", flat), ("the descent has not converged", ~end.converged)):
