@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Sequence
+from os import PathLike
 from pathlib import Path
 
 import numpy as np
@@ -159,6 +160,71 @@ def tracked_energy(path: str | Path, project: str | None = None) -> float:
         rule = "path must hold an energy_consumed of at least 0 kWh for each run"
         raise ValueError(f"{rule}, got {list(runs.values())}") from None
     return float(found.sum() * 1e3 * hour)
+
+
+_COLUMNS = {  # how tables of runs head what a fit needs, without regard to case, spaces and signs
+    "n_params": ("nparams", "params", "parameters", "modelsize", "n"),
+    "n_tokens": ("ntokens", "tokens", "trainingtokens", "d"),
+    "flop": ("flop", "flops", "trainingflop", "compute", "c"),
+    "loss": ("loss", "finalloss", "l"),
+}
+
+
+def read_runs(path: str | PathLike[str], **which: str) -> tuple[NDArray[np.float64], ...]:
+    """Parameters, training tokens and final loss of each run in a CSV file, as `frontier.fitting.fit` takes them.
+
+    Parameters
+    ----------
+    path : str or path
+        A file with a header. Its columns may be called n_params, params, parameters, Model Size or N;
+        n_tokens, tokens or D; loss or L. Where compute (flop, Training FLOP, C) stands in place of tokens,
+        these are C / 6 N. Values may be divided by commas, semicolons or tabs.
+    **which : str
+        Which rows: column and value, as in ``purpose="grid"``. Without it, all.
+
+    Examples
+    --------
+    >>> from importlib.resources import files
+    >>> size, tokens, loss = read_runs(files("frontier") / "data" / "sweep_runs.csv", purpose="grid")
+    >>> len(loss), f"{loss.min():.2f} nats per byte"
+    (63, '1.24 nats per byte')
+    """
+    text = Path(path).read_text(encoding="utf-8-sig")
+    header = text.partition("\n")[0]
+    divider = max(",;\t", key=header.count)
+    rows = list(csv.DictReader(text.splitlines(), delimiter=divider))
+    heads = {"".join(filter(str.isalnum, name.lower())): name for name in header.strip().split(divider)}
+    found = {
+        what: next((heads[name] for name in names if name in heads), None) for what, names in _COLUMNS.items()
+    }
+    second = "n_tokens" if found["n_tokens"] else "flop"
+    missing = [what for what in ("n_params", second, "loss") if not found[what]]
+    if missing:
+        wanted = " and ".join("n_tokens or flop" if what == "flop" else what for what in missing)
+        raise ValueError(f"path must have a column for {wanted}, got {', '.join(heads.values())}")
+    if unknown := [name for name in which if name not in heads.values()]:
+        raise ValueError(f"which must name columns of the file, got {', '.join(unknown)}")
+    chosen = [
+        (line, row)
+        for line, row in enumerate(rows, 2)
+        if any(row.values()) and all(row[name] == value for name, value in which.items())
+    ]
+    if not chosen:
+        raise ValueError(f"path must hold at least one run{' with ' + str(which) if which else ''}, got none")
+    columns = [[_entry(row[found[what]], found[what], line) for line, row in chosen] for what in ("n_params", second, "loss")]
+    size, spent, loss = (np.array(column) for column in columns)
+    return size, spent if second == "n_tokens" else spent / (6 * size), loss
+
+
+def _entry(cell: str | None, column: str, line: int) -> float:
+    """Read one number of a file; refuse it by its place."""
+    try:
+        value = float(cell or "")
+    except ValueError:
+        value = np.nan
+    if not 0 < value < np.inf:
+        raise ValueError(f"path must hold numbers above 0, got {cell!r} as {column} in line {line}")
+    return value
 
 
 def score(task: str, model: str, **which: str) -> float:
