@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from frontier._checks import words
+from frontier._checks import one_of, words
 from frontier.show.picture import WIDTH, caption_html, data_link, to_svg
 from frontier.show.progress import WIDGET, is_live, with_progress
 from frontier.show.series import as_csv
@@ -173,11 +173,13 @@ class Explorer:
         settings = [indices[::-1] for indices in itertools.product(*ranges[::-1])]
         return [self.frame(*indices) for indices in with_progress(settings, f"Drawing {self.caption}")]
 
-    def html(self, *, still: bool = False) -> str:
-        """Return the static face: a figure, native controls over all frames, and a script that joins them.
+    def html(self, *, frames: str = "all") -> str:
+        """Return the static face: a figure and, but for the first frame alone, native controls.
 
-        A `still` has the first frame alone.
+        `frames` says what the controls lead to: ``"all"`` that stand on the page, with a script that joins them;
+        ``"asked"``, which whoever shows the page draws when asked (`frame`); or ``"first"``, and no controls.
         """
+        one_of("frames", frames, ("all", "asked", "first"))
         name = "explore-" + hashlib.sha256((self.alt + self.caption).encode()).hexdigest()[:8]
         svg, text, data = self._first[1]
         ids = " ".join(f"{name}-{k}" for k, _ in enumerate(self.controls, 1))
@@ -186,11 +188,11 @@ class Explorer:
         )
         line = f'<output for="{ids}" aria-live="polite">{html.escape(text)}</output>'
         below = caption_html(self.caption, data_link(data, "Data of the first setting (CSV)"))
-        if still:
-            return f"{drawing}{line}{below}</figure>"
-        script = (files("frontier.show") / "slider.js").read_text(encoding="utf-8")
-        scripts = f'<script type="application/json">{self._packed()}</script><script>{script}</script>'
-        return f"{drawing}{self._knobs(name)}{line}{below}{scripts}</figure>"
+        knobs, scripts = "" if frames == "first" else self._knobs(name), ""
+        if frames == "all":
+            script = (files("frontier.show") / "slider.js").read_text(encoding="utf-8")
+            scripts = f'<script type="application/json">{self._packed()}</script><script>{script}</script>'
+        return f"{drawing}{knobs}{line}{below}{scripts}</figure>"
 
     def _knobs(self, name: str) -> str:
         """Return the native controls, hidden until the script shows them: without it they do nothing."""
@@ -253,5 +255,5 @@ class Explorer:
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
         """Return what is asked for: to somebody at a notebook the widget and a still, else all frames."""
         live = is_live()
-        bundle: dict[str, Any] = {"text/html": self.html(still=live), "text/plain": repr(self)}
+        bundle: dict[str, Any] = {"text/html": self.html(frames="first" if live else "all"), "text/plain": repr(self)}
         return bundle | ({WIDGET: self.widget()._repr_mimebundle_()[WIDGET]} if live else {})
