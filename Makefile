@@ -37,7 +37,7 @@ help:
 	@echo "make lab        open the chapters in JupyterLab, trusted, so that stored figures show at once"
 	@echo "make lint       style and types only"
 	@echo "make bench      speed, as ratios (benchmarks/)"
-	@echo "make notebooks  run every chapter and store its outputs"
+	@echo "make notebooks  run every chapter and store what the site shows of it"
 	@echo "make sweep      run our scaling experiment, or what is missing of it (experiments/, under an hour)"
 	@echo "make sweep-test test its training, which needs PyTorch"
 	@echo "make lock       renew the locked versions in requirements.lock"
@@ -147,9 +147,9 @@ $(STAMP)/pandoc: $(ENVIRONMENT) scripts/requirements.txt
 	@$(STEP) "Installing pandoc for the EPUB" $(INSTALL) --require-hashes --requirement scripts/requirements.txt
 	@touch $@
 
-# Sphinx re-reads only what changed; _ext/frontier_site.py tells it that chapters depend on the package.
+# Sphinx re-reads only what changed; _ext/frontier_site.py tells it that pages depend on the package.
 $(STAMP)/site: $(ENVIRONMENT) $(ENGINE)/packed $(BOOK) $(PACKAGE)
-	@$(STEP) "Running the chapters and building the site" $(BIN)/jupyter-book build . -W -n --keep-going
+	@$(STEP) "Building the site" $(BIN)/jupyter-book build . -W -n --keep-going
 	@touch $@
 
 clean:

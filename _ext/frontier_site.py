@@ -1,17 +1,13 @@
-"""What the book changes in its theme, what it checks in a build, and that its chapters run side by side."""
+"""What the book changes in its theme, what it checks in a build, and that its pages are made side by side."""
 
 import os
 import re
-from functools import partial
 from importlib import import_module
-from multiprocessing import get_context, parent_process
+from multiprocessing import parent_process
 from pathlib import Path
 from pkgutil import walk_packages
 
-import kernels  # noqa: F401  how chapters speak to theirs
-import late_values  # noqa: F401
 from docutils import nodes
-from myst_nb.core.execute import inline
 from purge import purge
 from sphinx.util import logging
 
@@ -139,7 +135,7 @@ def check_images(app, doctree, docname):
 
 
 def declare_dependencies(app, docname, source):
-    """Make every notebook depend on the package it imports, and on our own style sheets and extensions.
+    """Make every page depend on the package it describes, and on our own style sheets and extensions.
 
     The latter because Sphinx copies and applies them only when there is a page to write.
     """
@@ -162,25 +158,17 @@ def verdict(name, rawtext, text, lineno, inliner, options=None, content=None):
     return [nodes.inline(rawtext, text, classes=["verdict", "verdict-" + text.replace(" ", "-")])], []
 
 
-# Sphinx can read pages side by side, but `jupyter-book build` has no option for it, and Sphinx deals out
-# lists of pages: the core that gets the long chapters keeps the others waiting. Here every page is read by a
-# process of its own, which takes a turn and gives it back.
+# Sphinx can read and write pages side by side, but `jupyter-book build` has no option for it.
 CORES = os.cpu_count() or 1
-turns = get_context("fork").Semaphore(CORES)
 
 
 def side_by_side(app, env, docnames=()):
-    """Read every page in a process of its own; write with one for each core and one that hands out pages."""
-    app.parallel = max(CORES + 1, len(docnames))
+    """Read and write pages with one process for each core."""
+    app.parallel = CORES
     for module in walk_packages(frontier.__path__, "frontier."):  # once, and not in every process again
         import_module(module.name)
     for name in ("sphinx_multitoc_numbering", "sphinx_jupyterbook_latex"):
         app.extensions[name].parallel_read_safe = True  # they say nothing of it, and do nothing here
-
-
-# A kernel sends what a cell prints in pieces, cut where time falls, even within a line. myst-nb's own
-# nb_merge_streams puts a line break between two pieces; nbclient joins them as they are.
-inline.ModifiedNotebookClient = partial(inline.ModifiedNotebookClient, coalesce_streams=True)
 
 
 def setup(app):
@@ -189,9 +177,6 @@ def setup(app):
     app.add_role("verdict", verdict)
     app.connect("autodoc-skip-member", skip_fields)
     app.connect("env-before-read-docs", side_by_side)
-    app.connect("source-read", lambda *_: turns.acquire(), priority=0)
-    app.connect("doctree-read", lambda *_: turns.release(), priority=999)
-    app.connect("env-updated", side_by_side)
     app.connect("source-read", declare_dependencies)
     app.connect("doctree-resolved", check_images)
     app.connect("html-page-context", repair, priority=900)  # after the theme and all extensions

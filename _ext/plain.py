@@ -13,7 +13,7 @@ from bs4 import BeautifulSoup
 from markdownify import MarkdownConverter
 
 INTRODUCTION = """\
-Every number in the text was computed while the book was built, from published numbers that the page of
+Every number in the text was computed by the code of its page, from published numbers that the page of
 sources lists. Each page stands here as Markdown and, under the same name with .html, as a page for people."""
 SUMMARY = re.compile(r'<meta name="description" content="([^"]*)"')
 # What is no text: links to a heading or figure itself, code, looks, what only a mouse can use.

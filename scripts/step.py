@@ -14,7 +14,8 @@ REASON = Path("_build/.reason")
 # What a line that tells the reason looks like, the most telling first.
 TELLING = [
     r"^FAILED |^ERROR .*::",  # pytest
-    r"^\w*(Error|Exception)\b.*: ",  # the exception that ended a chapter
+    r"^\S+\.ipynb:\d+: (?!WARNING)",  # what ended a chapter
+    r"^\w*(Error|Exception)\b.*: ",
     r"ERROR: |CRITICAL: ",  # pip, Sphinx
     r"^(?!WARNING: Location).*WARNING: ",  # Sphinx; pip's word on its own settings is no reason
     r"^\S+:\d+(:\d+)?: ",  # ruff, mypy
@@ -27,13 +28,10 @@ COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 def reason(lines: list[str], code: int) -> str:
     """Pick the line that says why the step failed."""
-    chapter = next(
-        (f" (in {m[1]})" for line in lines if (m := re.search(r"ExecutionError: (\S+)", line))), ""
-    )
     for pattern in TELLING:
         for line in lines:
             if re.search(pattern, line):
-                return line.replace(f"{Path.cwd()}/", "").strip() + chapter.replace(f"{Path.cwd()}/", "")
+                return line.replace(f"{Path.cwd()}/", "").strip()
     return next((line.strip() for line in reversed(lines) if line.strip()), f"exit status {code}")
 
 

@@ -92,10 +92,6 @@ def opened(browser, lab):
     assert foreign == [], "JupyterLab asks other hosts"
 
 
-def test_stored_figures_show_before_anything_is_run(opened):
-    assert opened.locator("figure.frontier svg").first.is_visible()
-
-
 RUNNING = """() => [...document.querySelectorAll(".jp-InputPrompt")].some(e => e.textContent.includes("*"))"""
 UNREAD = """values => {
   const prose = [...document.querySelectorAll(".myst")].map(e => e.textContent).join();
@@ -103,18 +99,25 @@ UNREAD = """values => {
 }"""
 
 
+VALUES = re.findall(r"\{eval\}`([^`]+)`", PROSE)
+
+
+def test_stored_figures_and_inline_values_show_before_anything_is_run(opened):
+    assert opened.locator("figure.frontier svg").first.is_visible()
+    assert VALUES
+    opened.wait_for_function(f"values => !({UNREAD})(values).length", arg=VALUES)
+
+
 @pytest.fixture(scope="module")
 def page(opened):
     """The chapter after the command that a reader chooses: Run All Cells."""
-    values = re.findall(r"\{eval\}`([^`]+)`", PROSE)
-    assert opened.evaluate(UNREAD, values), "before that, an inline value is its source"
     opened.get_by_role("menuitem", name="Run", exact=True).click()
     opened.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     opened.wait_for_function(RUNNING)
     opened.wait_for_function(f"!({RUNNING})()")
     wrong = opened.locator("[data-mime-type*=error], [data-mime-type*=stderr]").all_inner_texts()
     assert not wrong, wrong[0]
-    opened.wait_for_function(f"values => !({UNREAD})(values).length", arg=values)
+    opened.wait_for_function(f"values => !({UNREAD})(values).length", arg=VALUES)
     return opened
 
 

@@ -15,7 +15,8 @@ from scripts.install_lines import install_lines, put_lines
 BOOK = ROOT / "book"
 NOTEBOOKS = sorted(BOOK.glob("*.ipynb"))
 CHAPTERS = [path for path in NOTEBOOKS if path.stem not in ("intro", "claims", "reuse", "sources")]
-MAX_STORED = 200_000  # bytes of images and HTML in one notebook
+MAX_STORED = 200_000  # bytes of images and HTML in one notebook, without the data of its figures
+MAX_DATA = 150_000  # bytes of these
 
 # Headings of the article, and what stands before the first.
 SECTIONS = (
@@ -120,9 +121,12 @@ def test_outputs_are_small_and_without_errors_warnings_or_widgets(path):
     assert "widgets" not in read(path).metadata
     kinds = [(kind, content) for out in outputs for kind, content in out.get("data", {}).items()]
     assert not [kind for kind, _ in kinds if "widget" in kind]
-    size = sum(len(str(text).encode()) for kind, text in kinds if kind.startswith(("image/", "text/html")))
+    shown = "".join(str(text) for kind, text in kinds if kind.startswith(("image/", "text/html")))
+    data = "".join(re.findall('href="data:[^"]*"', shown))
     most = MAX_STORED * (1.5 if path.stem == "sources" else 1)  # that page is the registry, row by row
+    size = len(shown.encode()) - len(data)
     assert size <= most, f"{size:,} bytes of images and HTML are stored, at most {most:,.0f}"
+    assert len(data) <= MAX_DATA, f"{len(data):,} bytes of data of figures are stored"
 
 
 @every_notebook
@@ -179,7 +183,7 @@ def test_a_name_that_the_text_shows_is_given_once(path):
 
 @every_notebook
 def test_an_inline_value_has_been_computed_before_it_is_read(path):
-    """The site works the values out in their place, JupyterLab after the last cell."""
+    """The site shows what they are in their place, JupyterLab works them out after the last cell."""
     known = set(dir(builtins))
     for cell in read(path).cells:
         if cell.cell_type == "code":
