@@ -34,7 +34,7 @@ INVITATION = (
 VALUE = re.compile(r"\{eval\}`([^`]+)`")
 SHOWN = re.compile(r'<span class="output text_(?:plain|html)">')
 EXAMPLE = re.compile(r'<div class="doctest [^"]*">.*?</pre></div>\n</div>', re.S)
-NAMED = re.compile(r'<dt class="sig [^"]*" id="([\w.]+)">')
+NAMED = re.compile(r'<dt class="sig [^"]*" id="([\w.]+)">|id="module-([\w.]+)"')
 
 
 def book_files(source, engine):
@@ -142,9 +142,8 @@ def with_buttons(body):
     """Return the page of a module with a button after each example; it tells whose example it is."""
 
     def one(match):
-        names = NAMED.findall(body[: match.start()])
-        module = re.findall(r'id="module-([\w.]+)"', body[: match.start()])
-        of = names[-1] if names else module[-1] if module else ""
+        *_, (name, module) = NAMED.findall(body[: match.start()])
+        of = name or module
         label = html.escape(of.removeprefix("frontier."))
         return (
             f'{match[0]}<p class="try-it" hidden><button type="button" data-here="{html.escape(of)}" '

@@ -14,18 +14,11 @@ import linecache
 import re
 import sys
 import traceback
-import zipfile
 
 FILES = "/files"  # what the reader chose from the disk
 _outlet = open("/host/say", "wb", buffering=0)  # noqa: SIM115  for as long as the session lasts
 _names = {"__name__": "__main__"}
 _sliders = []
-
-# Matplotlib's settings and letters, which it wants as files.
-with zipfile.ZipFile("/lib/book.zip") as _book:
-    for _entry in _book.namelist():
-        if _entry.startswith("mpl-data/"):
-            _book.extract(_entry, "/usr/local/lib/python315.zip/matplotlib")
 
 
 def _say(kind, **what):

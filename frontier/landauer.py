@@ -256,10 +256,10 @@ def apply_gate(gate: ArrayLike, states: ArrayLike, wires: ArrayLike | None = Non
     With its target at 0 a Toffoli gate computes AND, and a second one undoes it:
 
     >>> states = np.array([0b000, 0b010, 0b100, 0b110])
-    >>> apply_gate(TOFFOLI, states) & 1
-    array([0, 0, 0, 1])
-    >>> apply_gate(TOFFOLI, apply_gate(TOFFOLI, states))
-    array([0, 2, 4, 6])
+    >>> (apply_gate(TOFFOLI, states) & 1).tolist()
+    [0, 0, 0, 1]
+    >>> apply_gate(TOFFOLI, apply_gate(TOFFOLI, states)).tolist()
+    [0, 2, 4, 6]
     """
     table, state = _table("gate", gate), whole("states", states)
     width = table.size.bit_length() - 1

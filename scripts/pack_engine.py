@@ -30,10 +30,6 @@ UNUSED = {
     *("_pyrepl", "curses", "ensurepip", "idlelib", "profiling", "pydoc_data", "pyodide", "turtle", "venv"),
     *("asyncio", "doctest", "mailbox", "pdb", "turtledemo", "lib2to3", "sqlite3", "dbm", "wsgiref", "xmlrpc", "tomli_w", "interegular"),
 }
-UNUSED_PARTS = (
-    *("numpy/f2py/", "numpy/_core/tests/", "fontTools/feaLib/", "fontTools/ufoLib/", "fontTools/designspaceLib/"),
-    *("fontTools/voltLib/", "fontTools/mtiLib/", "fontTools/merge/", "fontTools/diff/", "fontTools/ttx.pyc"),
-)
 LETTERS_IN = "matplotlib/mpl-data.zip"
 LETTERS = re.compile(r"(mpl-data/)?(matplotlibrc|fonts/ttf/(DejaVuSans(-\w+)?|LastResortHE-Regular)\.ttf)$")
 
@@ -71,7 +67,7 @@ def wanted(name: str) -> bool:
     """Whether a file of the library is worth its bytes on a page."""
     top = name.split("/")[0].removesuffix(".pyc")
     tests = re.search(r"/(tests?|conftest\.pyc|sample_data)(/|$)", name)
-    return not (top in UNUSED or name.startswith(UNUSED_PARTS) or tests or name == LETTERS_IN or ".dist-info/" in name)
+    return not (top in UNUSED or tests or name == LETTERS_IN or ".dist-info/" in name)
 
 
 def main(wheel: Path, folder: Path) -> None:

@@ -382,13 +382,16 @@ def test_every_example_says_in_the_page_what_it_says_in_the_text(visit, name):
     buttons = page.get_by_role("button", name="Try it: example of")
     assert buttons.count() == page.locator(".doctest").count() > 5
     wrong = []
-    for button in buttons.all():
+    for number, button in enumerate(buttons.all(), 1):
         button.click()
+        while page.evaluate("ran.length") < number:
+            page.wait_for_timeout(20)
         done(page)
         block = button.locator("xpath=../preceding-sibling::*[1]")
         expected = " ".join(" ".join(block.locator(".go").all_inner_texts()).split())
         told = " ".join(page.evaluate("ran.at(-1).text").split())
-        if not told.endswith(expected) or page.evaluate("ran.at(-1).error"):
+        fails = "Traceback" in block.inner_text()
+        if not told.endswith(expected) or bool(page.evaluate("ran.at(-1).error")) != fails:
             wrong.append(f"{button.get_attribute('aria-label')}: {expected} but {told}")
     assert not wrong
 

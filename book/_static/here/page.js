@@ -328,7 +328,8 @@ const OPENERS = {
   example(pressed, of) {
     const block = pressed.parentElement.previousElementSibling;
     const before = [...block.parentElement.querySelectorAll(":scope > .doctest")];
-    const texts = before.slice(0, before.indexOf(block) + 1).map((each) => each.querySelector("pre").textContent);
+    const texts = before.slice(0, before.indexOf(block) + 1).map((each) => each.querySelector("pre").textContent)
+      .filter((text, i, all) => i === all.length - 1 || !text.includes("Traceback")); // one that shows an error
     const lines = texts.join("\n").split("\n").filter((line) => /^(>>>|\.\.\.)( |$)/.test(line));
     const cell = addCell(pressed.parentElement, lines.map((line) => line.slice(4)).join("\n"),
       { name: `the example of ${of.replace(/^frontier\./, "")}`, of });

@@ -6,6 +6,12 @@ import { fetchList, fetchParts } from "./download.js";
 import { Exit, File, Folder, Outlet, system } from "./wasi.js";
 
 const ZIP = "/usr/local/lib/python315.zip";
+// As files and not as an archive: its data are read by their paths.
+const OPEN_BOOK = `
+import sys, zipfile
+zipfile.ZipFile("/lib/book.zip").extractall("/book")
+sys.path.insert(0, "/book")
+import session`;
 const bytesOf = new TextEncoder();
 const words = new TextDecoder();
 let engine; // after the start: the parts of Python that are there, its folders, its memory, and `turn`, which runs code
@@ -27,7 +33,7 @@ async function start({ address }) {
   const list = await fetchList(address);
   const parts = await fetchParts(address, list, (part) => !part.when, say);
   say({ kind: "starting" });
-  const [files, library, temporary] = [new Folder(), new Folder(), new Folder()];
+  const [files, library, letters] = [new Folder(), new Folder(), new Folder()];
   const add = (part, bytes) => library.put(`${part.name}.zip`, new File(bytes));
   let module;
   for (const [part, bytes] of parts) {
@@ -42,14 +48,15 @@ async function start({ address }) {
   const stray = (chunk) => say({ kind: "text", text: words.decode(chunk) }); // what C code prints
   const { wasi, attach } = system({
     args: ["python"],
-    env: ["HOME=/tmp", "MPLCONFIGDIR=/tmp", "PYTHONTZPATH=", "TMPDIR=/tmp"],
+    env: ["HOME=/tmp", "MPLCONFIGDIR=/tmp", "PYTHONDONTWRITEBYTECODE=1", "PYTHONTZPATH=", "TMPDIR=/tmp"],
     outlets: [new Outlet(stray), new Outlet(stray)],
     roots: {
       "/usr/local/lib": new Folder({ "python315.zip": library.entries.get("library.zip") }),
-      // Matplotlib looks for its data inside the archive; a folder of that name answers, which session.py fills.
-      [`${ZIP}/matplotlib/mpl-data`]: new Folder(),
+      // Matplotlib looks for its data inside the archive; a folder of that name answers, which the book fills.
+      [`${ZIP}/matplotlib/mpl-data`]: letters,
       "/lib": library,
-      "/tmp": temporary,
+      "/book": new Folder({ "mpl-data": letters }),
+      "/tmp": new Folder(),
       "/files": files,
       "/host": new Folder({ say: mouth() }),
     },
@@ -75,7 +82,7 @@ async function start({ address }) {
       return turn(at, bytes.length);
     },
   };
-  if (engine.turn("import sys; sys.path.insert(0, '/lib/book.zip'); import session")) {
+  if (engine.turn(OPEN_BOOK)) {
     throw new Error("Python could not be started");
   }
 }
