@@ -19,7 +19,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-LEARNING = {"sklearn", "narwhals", "joblib", "threadpoolctl"}
+LEARNING = {"sklearn", "narwhals", "joblib", "threadpoolctl", "asyncio"}
 # What no chapter, no part of NumPy, SciPy or Matplotlib, and hardly a reader at an empty cell imports.
 UNUSED = {
     *("bs4", "charset_normalizer", "et_xmlfile", "formulaic", "html5lib", "jinja2", "lxml", "markupsafe"),
@@ -28,7 +28,7 @@ UNUSED = {
     *("xlrd", "xlsxwriter", "xmltodict", "yaml", "attr", "attrs", "cloudpickle", "defusedxml", "tabulate"),
     # of the standard library: terminals, debuggers, servers, documentation
     *("_pyrepl", "curses", "ensurepip", "idlelib", "profiling", "pydoc_data", "pyodide", "turtle", "venv"),
-    *("asyncio", "doctest", "mailbox", "pdb", "turtledemo", "lib2to3", "sqlite3", "dbm", "wsgiref", "xmlrpc", "tomli_w", "interegular"),
+    *("doctest", "mailbox", "pdb", "turtledemo", "lib2to3", "sqlite3", "dbm", "wsgiref", "xmlrpc", "tomli_w", "interegular"),
 }
 LETTERS_IN = "matplotlib/mpl-data.zip"
 LETTERS = re.compile(r"(mpl-data/)?(matplotlibrc|fonts/ttf/(DejaVuSans(-\w+)?|LastResortHE-Regular)\.ttf)$")

@@ -98,6 +98,7 @@ class Cell {
       try {
         await start();
         await python.put(file.name, new Uint8Array(await file.arrayBuffer()));
+        this.chooser.value = ""; // so that the same file, changed, can be chosen again
       } catch (error) {
         explain(error);
         return;
