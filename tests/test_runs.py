@@ -1,5 +1,7 @@
 """What is known of a training run: published, or worked out from what was published."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -124,3 +126,50 @@ def test_excess_is_one_for_chinchilla_and_a_law_of_draws_gives_as_many():
     assert np.shape(runs.excess("GPT-3", draws)) == draws.E.shape
     with pytest.raises(ValueError, match="quantity must be known of 'GPT-4'"):
         runs.excess("GPT-4", scaling.BESIROGLU_2024)
+
+
+RUNS = [[1e7, 2e9, 3.1], [2e7, 1e9, 3.0]]  # size, tokens, loss
+
+
+@pytest.mark.parametrize(
+    ("head", "divider"),
+    [
+        (("n_params", "n_tokens", "loss"), ","),
+        (("Model Size", "Tokens", "Final loss"), ";"),
+        (('"N"', '"D"', '"L"'), "\t"),
+    ],
+)
+def test_a_table_of_runs_is_read_under_its_usual_names(tmp_path, head, divider):
+    file = tmp_path / "runs.csv"
+    lines = [divider.join(head), *(divider.join(map(str, row)) for row in RUNS), ""]
+    file.write_text("\ufeff" + "\n".join(lines), encoding="utf-8")
+    assert np.array_equal(np.transpose(runs.read_runs(file)), RUNS)
+
+
+def test_compute_stands_for_tokens_and_rows_can_be_chosen(tmp_path):
+    file = tmp_path / "runs.csv"
+    file.write_text("Training FLOP,params,loss,kind\n6e17,1e7,3,ours\n9e17,1e7,2,theirs\n,,,\n")
+    size, tokens, loss = runs.read_runs(file, kind="ours")
+    assert (size.tolist(), tokens.tolist(), loss.tolist()) == ([1e7], [1e10], [3])
+
+
+@pytest.mark.parametrize(
+    ("text", "which", "rule"),
+    [
+        ("", {}, "path must have a column for n_params and n_tokens or flop and loss, got "),
+        ("a,b\n", {}, "path must have a column for n_params and n_tokens or flop and loss, got a, b"),
+        ("N,D\n1,2\n", {}, "path must have a column for loss, got N, D"),
+        ("N,D,L\n", {}, "path must hold at least one run, got none of any kind"),
+        ("N,D,L\n1,2,3\n", {"kind": "ours"}, "which must name columns of the file, got kind"),
+        ("N,D,L\n1,2,3\n", {"N": "7"}, r"path must hold at least one run, got none of {'N': '7'}"),
+        ("N,D,L\n1,2,3\n1,x,3\n", {}, "path must hold numbers above 0, got 'x' as D in line 3"),
+        ("N,D,L\n1,2\n", {}, "path must hold numbers above 0, got None as L in line 2"),
+        ("N,D,L\n1,2,-3\n", {}, "path must hold numbers above 0, got '-3' as L in line 2"),
+        ("N,D,L\n1,2,nan\n", {}, "path must hold numbers above 0, got 'nan' as L in line 2"),
+    ],
+)
+def test_a_table_that_is_none_is_refused_with_its_place(tmp_path, text, which, rule):
+    file = tmp_path / "runs.csv"
+    file.write_text(text)
+    with pytest.raises(ValueError, match=re.escape(rule)):
+        runs.read_runs(file, **which)

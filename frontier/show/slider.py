@@ -176,8 +176,8 @@ class Explorer:
     def html(self, *, frames: str = "all") -> str:
         """Return the static face: a figure and, but for the first frame alone, native controls.
 
-        `frames` says what the controls lead to: ``"all"`` that stand on the page, with a script that joins them;
-        ``"asked"``, which whoever shows the page draws when asked (`frame`); or ``"first"``, and no controls.
+        `frames` says what the controls lead to: ``"all"``, on the page, with a script that joins them;
+        ``"asked"``, which whoever shows the page has drawn (`frame`); or ``"first"``, and no controls.
         """
         one_of("frames", frames, ("all", "asked", "first"))
         name = "explore-" + hashlib.sha256((self.alt + self.caption).encode()).hexdigest()[:8]
@@ -255,5 +255,8 @@ class Explorer:
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
         """Return what is asked for: to somebody at a notebook the widget and a still, else all frames."""
         live = is_live()
-        bundle: dict[str, Any] = {"text/html": self.html(frames="first" if live else "all"), "text/plain": repr(self)}
+        bundle: dict[str, Any] = {
+            "text/html": self.html(frames="first" if live else "all"),
+            "text/plain": repr(self),
+        }
         return bundle | ({WIDGET: self.widget()._repr_mimebundle_()[WIDGET]} if live else {})

@@ -1,10 +1,10 @@
-"""Pack the Python that pages run: python scripts/pack_engine.py WHEEL FOLDER.
+"""Pack the Python that pages run: python _ext/pack_engine.py WHEEL FOLDER.
 
-Takes out of the wheel (scripts/engine.txt) what a page needs, makes it small, and writes to the folder:
+Takes out of the wheel (_ext/engine.txt) what a page needs, makes it small, and writes to the folder:
 
-python.gz     the interpreter with all compiled code, without the names of its functions, which only a debugger reads
+python.gz     the interpreter with all compiled code, but without the names of its functions, for debuggers
 library.zip   the standard library, NumPy, SciPy, Matplotlib, as bytecode
-learning.zip  scikit-learn and what it imports, for the two chapters that use it
+learning.zip  scikit-learn and what it alone imports, for the two chapters that use it
 mpl-data/     Matplotlib's settings and the letters it measures
 licences.txt  the licences of all that is in these files
 
@@ -27,8 +27,9 @@ UNUSED = {
     *("seaborn", "soupsieve", "statsmodels", "sympy", "toolz", "tqdm", "tzdata", "webencodings", "wrapt"),
     *("xlrd", "xlsxwriter", "xmltodict", "yaml", "attr", "attrs", "cloudpickle", "defusedxml", "tabulate"),
     # of the standard library: terminals, debuggers, servers, documentation
-    *("_pyrepl", "curses", "ensurepip", "idlelib", "profiling", "pydoc_data", "pyodide", "turtle", "venv"),
-    *("doctest", "mailbox", "pdb", "turtledemo", "lib2to3", "sqlite3", "dbm", "wsgiref", "xmlrpc", "tomli_w", "interegular"),
+    *("_pyrepl", "curses", "dbm", "doctest", "ensurepip", "idlelib", "interegular", "lib2to3", "mailbox"),
+    *("pdb", "profiling", "pydoc_data", "pyodide", "sqlite3", "tomli_w", "turtle", "turtledemo", "venv"),
+    *("wsgiref", "xmlrpc"),
 }
 LETTERS_IN = "matplotlib/mpl-data.zip"
 LETTERS = re.compile(r"(mpl-data/)?(matplotlibrc|fonts/ttf/(DejaVuSans(-\w+)?|LastResortHE-Regular)\.ttf)$")
