@@ -9,15 +9,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from inspect import signature
 from typing import Any
 
 import numpy as np
 from scipy.constants import day
 
-from frontier import bekenstein, landauer, registry, runs, scaling, shannon
-from frontier._checks import one_of, positive, product, single
+from frontier import bekenstein, ceilings, landauer, registry, runs, scaling, shannon
+from frontier._checks import above_zero, between, one_of, positive, product, single
+from frontier.registry import Range
 from frontier.show.table import Table
 from frontier.show.words import scientific
 
@@ -212,6 +213,66 @@ def audit(run: TrainingRun) -> Audit:
     if not isinstance(run, TrainingRun):
         raise TypeError(f"run must be a TrainingRun, got {run!r}")
     return Audit(tuple(assess(run) for assess in _LAWS))
+
+
+def growth_left(run: TrainingRun, *, mfu: float, seed: Any = 0) -> dict[str, Range]:
+    """How many times as much compute a run could take before each limit, its recipe and chip kept.
+
+    Below 1 the limit is passed. The first five are the ceilings of `frontier.ceilings.near`, as 90% of the
+    draws and their median; text is used up at the run's own tokens per parameter, and the power of one
+    campus feeds the run's own chip, with its share of the site. The others are ranges between two assumptions
+    (`frontier.ceilings.far`), with their geometric mean: all the world's electricity for two to nine months
+    goes into the best silicon, or into nothing but erasures; weights of 16 to 4 bits, or of
+    `run.bits_per_param`, fill the Bekenstein bound of a kilogram within ten centimetres.
+
+    Parameters
+    ----------
+    run : TrainingRun
+        With `chip`, of which power and peak in 16 bits are known, and `bits_per_flop`.
+    mfu : float
+        Share of that peak that is used, above 0 and at most 1.
+    seed : int, Generator or anything else that numpy.random.default_rng takes
+        Of the draws.
+
+    Examples
+    --------
+    The text of Villalobos et al. (2024), about 4e14 tokens, is 26 times that of Llama 3.1 405B. So many more
+    parameters to read it make the square, near the median of our draws:
+
+    >>> run = TrainingRun(405e9, 15.6e12, chip="H100 SXM5", bits_per_flop=32)
+    >>> f"{growth_left(run, mfu=0.41)['text'].value:.0f} times, {(4e14 / 15.6e12) ** 2:.0f} times"
+    '710 times, 657 times'
+    """
+    if not isinstance(run, TrainingRun):
+        raise TypeError(f"run must be a TrainingRun, got {run!r}")
+    used = float(above_zero(single("mfu", between("mfu", mfu, 0, 1))))
+    watts = registry.find(run.chip).power if run.chip else None
+    if run.bits_per_flop is None or watts is None or run.chip_peak is None:
+        rule = "must have bits_per_flop, and a chip of which power and peak in 16 bits are known"
+        raise ValueError(f"run {rule}, got {run.bits_per_flop!r} and {run.chip!r}")
+    own = replace(
+        ceilings.published(),
+        tokens_per_param=float(product(run.n_tokens, over=(run._used,))),
+        mfu=used,
+        peak_per_joule=run.chip_peak / (watts.value * ceilings.site_overhead()),
+        efficiency_growth=1.0,
+    )
+    left = {}
+    for name, flop in ceilings.near(own, seed=seed).items():
+        middle, low, high = np.quantile(flop, (0.5, 0.05, 0.95))
+        left[ceilings.NEAR[name]] = Range(*(float(product(x, over=(run.flop,))) for x in (middle, low, high)))
+    far = ceilings.far(bits_per_flop=(run.bits_per_flop, run.bits_per_flop), temperature=run.temperature)
+    for name in ("CMOS, all electricity", "Landauer, all electricity"):
+        left[name] = _between(*(float(product(flop, over=(run.flop,))) for flop in far[name]))
+    store = bekenstein.max_bits(0.1, energy=bekenstein.rest_energy(1))
+    widths = (16, 4) if run.bits_per_param is None else (run.bits_per_param, run.bits_per_param)
+    sizes = (float(product(store, over=(run.n_params, width))) for width in widths)
+    left["Bekenstein, 1 kg"] = _between(*(float(product(times, times)) for times in sizes))
+    return left
+
+
+def _between(low: float, high: float) -> Range:
+    return Range(float(np.exp((np.log(low) + np.log(high)) / 2)), low, high)
 
 
 def _returns(run: TrainingRun) -> Row:

@@ -262,6 +262,17 @@ def _span(name: str, ends: ArrayLike) -> Array:
     return pair
 
 
+def site_overhead() -> float:
+    """Return the watts of a whole site for each watt of its chips' rating: servers, network and cooling.
+
+    As planned for sites of H100s; older servers drew less beside their chips.
+
+    >>> f"{site_overhead():.2f}"
+    '2.43'
+    """
+    return number("A chip with its share of the site", "power") / number("H100 SXM5", "power")
+
+
 def sunlight() -> float:
     """Return the power of the sunlight that falls on the Earth, in watts."""
     sun = "Sunlight at the Earth"

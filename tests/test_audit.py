@@ -5,8 +5,8 @@ import re
 import numpy as np
 import pytest
 
-from frontier import bekenstein, landauer, registry, scaling, shannon
-from frontier.audit import NOT_ASSESSED, TrainingRun, audit
+from frontier import bekenstein, ceilings, landauer, registry, scaling, shannon
+from frontier.audit import NOT_ASSESSED, TrainingRun, audit, growth_left
 
 LAWS = [
     *("Diminishing returns", "Landauer", "Bekenstein", "Margolus and Levitin", "Shannon"),
@@ -235,3 +235,47 @@ def test_an_unknown_law_is_refused_with_the_known_ones():
 
 def test_flop_is_six_n_d():
     assert TrainingRun(1e9, 2e10).flop == scaling.training_flop(1e9, 2e10)
+
+
+# How many times it could grow
+
+
+def left(mfu=0.4, **changed):
+    given = {"n_params": 70e9, "n_tokens": 1.4e12, "chip": "H100 SXM5", "bits_per_flop": 32}
+    return growth_left(TrainingRun(**given | changed), mfu=mfu)
+
+
+def times(changed, base=None):
+    base = base or left()
+    return {name: changed[name].value / base[name].value for name in base}
+
+
+def test_a_run_is_left_what_lies_between_it_and_each_ceiling():
+    found, near = left(), ceilings.near(ceilings.published())
+    flop = 6 * 70e9 * 1.4e12  # at 20 tokens a parameter, as the ceiling of text takes them
+    assert list(found) == [*ceilings.NEAR.values(), *list(found)[-3:]]
+    for name, words in ceilings.NEAR.items():
+        if name != "power":
+            assert found[words].value == pytest.approx(np.median(near[name]) / flop)
+            assert found[words].low == pytest.approx(np.quantile(near[name], 0.05) / flop)
+    assert found["power, one campus"].high < np.quantile(near["power"], 0.95) / flop, "a chip of 2022"
+    floor = ceilings.far(bits_per_flop=(32, 32))["Landauer, all electricity"]
+    assert found["Landauer, all electricity"][1:] == pytest.approx(np.array(floor) / flop)
+
+
+def test_the_recipe_is_kept_as_the_run_grows():
+    """Ten times the tokens for as many parameters: a tenth of the compute is left, of text a hundredth."""
+    tenfold = times(left(n_tokens=14e12))
+    assert tenfold.pop("text") == pytest.approx(0.01)
+    assert tenfold.pop("Bekenstein, 1 kg") == pytest.approx(1), "which is about the weights alone"
+    assert all(share == pytest.approx(0.1) for share in tenfold.values())
+    assert times(left(mfu=0.2))["power, one campus"] == pytest.approx(0.5)
+    assert times(left(bits_per_flop=1))["Landauer, all electricity"] == pytest.approx(32)
+    assert times(left(chip="B200"))["power, one campus"] == pytest.approx(2250 / 989.4 * 700 / 1000)
+    assert left(bits_per_param=4)["Bekenstein, 1 kg"].low == left()["Bekenstein, 1 kg"].high
+
+
+@pytest.mark.parametrize("missing", [{"chip": None}, {"chip": "H800 SXM"}, {"bits_per_flop": None}])
+def test_growth_needs_a_chip_and_the_bits_that_are_erased(missing):
+    with pytest.raises(ValueError, match=r"^run must have bits_per_flop, and a chip of which power and peak"):
+        left(**missing)

@@ -101,6 +101,7 @@ SAMPLES = {
     "network": multitask.random_network(3, 1, n_hidden=2),
     "ours": RUNS,
     "probabilities": [0.5, 0.5],
+    "run": audit.TrainingRun(7e10, 1.4e12, chip="H100 SXM5", bits_per_flop=1.0),
     "resource": [1.0, 10.0, 100.0],
     "score": [0.2, 0.3, 0.5],
     "searcher": lambda points, values, unvisited: unvisited[0],
