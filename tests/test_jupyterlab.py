@@ -177,3 +177,12 @@ def test_a_slider_is_live(page):
         seen.add((drawing.inner_html(), line.inner_text(), caption.inner_text()))
     for part, count in zip(zip(*seen, strict=True), (3, 3, 1), strict=True):
         assert len(set(part)) == count, "the drawing and the line change with each step, the caption stays"
+
+
+def test_the_data_under_a_live_slider_are_a_link_that_looks_like_one(page):
+    links = page.locator("figure.frontier a.data").first, page.locator(".widget-vbox a.data").first
+    colour, own = (link.evaluate("e => getComputedStyle(e).color") for link in links)
+    assert own == colour != links[1].evaluate("e => getComputedStyle(e.parentElement).color")
+    with page.expect_download() as started:
+        links[1].click()
+    assert started.value.suggested_filename == "figure.csv"

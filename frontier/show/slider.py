@@ -230,6 +230,7 @@ class Explorer:
         import ipywidgets
 
         drawing, line, caption = ipywidgets.HTML(), ipywidgets.HTML(), ipywidgets.HTML()
+        caption.add_class("jp-RenderedHTMLCommon")  # without it JupyterLab shows a link as plain text
         kinds = ipywidgets.SelectionSlider, ipywidgets.Dropdown
         knobs = [
             kind(
