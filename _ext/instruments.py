@@ -178,7 +178,7 @@ def entry(name, value):
     """Write a setting as its field shows it."""
     if name == "mfu":
         return f"{float(f'{100 * value:.3g}'):g}%"
-    return amount(value, 6)
+    return re.sub(r"\.?0+(?= ×)", "", amount(value, 6))
 
 
 def listed(words):

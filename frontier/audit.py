@@ -17,7 +17,7 @@ import numpy as np
 from scipy.constants import day
 
 from frontier import bekenstein, ceilings, landauer, registry, runs, scaling, shannon
-from frontier._checks import above_zero, between, one_of, positive, product, single
+from frontier._checks import between, one_of, positive, product, single
 from frontier.registry import Range
 from frontier.show.table import Table
 from frontier.show.words import scientific
@@ -245,7 +245,7 @@ def growth_left(run: TrainingRun, *, mfu: float, seed: Any = 0) -> dict[str, Ran
     """
     if not isinstance(run, TrainingRun):
         raise TypeError(f"run must be a TrainingRun, got {run!r}")
-    used = float(above_zero(single("mfu", between("mfu", mfu, 0, 1))))
+    used = float(single("mfu", between("mfu", positive("mfu", mfu), 0, 1)))
     watts = registry.find(run.chip).power if run.chip else None
     if run.bits_per_flop is None or watts is None or run.chip_peak is None:
         rule = "must have bits_per_flop, and a chip of which power and peak in 16 bits are known"

@@ -71,7 +71,8 @@
     const count = compact(seconds / size);
     return `${count} ${count === "1" ? name.slice(0, -1) : name}`;
   };
-  const entry = (name, value) => name === "mfu" ? `${+(100 * value).toPrecision(3)}%` : amount(value, 6);
+  const entry = (name, value) =>
+    name === "mfu" ? `${+(100 * value).toPrecision(3)}%` : amount(value, 6).replace(/\.?0+(?=\s×)/, "");
   const listed = (words) => [words.slice(0, -1).join(", "), words.at(-1)].filter(Boolean).join(" and ");
 
   const verdict = (left) => {
