@@ -28,7 +28,10 @@ WIDTH = int((210 - 2 * MARGIN) / 25.4 * 96)  # of the text on A4, in CSS pixels
 DRAWING = re.compile(r"<svg\b.*?</svg>", re.S)
 FORMULA = re.compile(r"<math\b.*?</math>", re.S)
 # Only a screen has a use for it: links to a heading itself, buttons, scripts, the first lines of folded code.
-IDLE = "a.headerlink, .offers, .axis, .track, fieldset, .controls, .sd-summary-state-marker, .cell > details > summary"
+IDLE = (
+    "a.headerlink, .offers, .axis, .track, fieldset, .controls, .try-it, .sd-summary-state-marker, "
+    ".cell > details > summary"
+)
 PRINTED = """
 body { margin: 0 }
 .cover { break-after: page; font: 1rem/1.5 var(--plain); padding-top: 10% }

@@ -276,28 +276,43 @@ def test_an_exception_is_told_with_its_last_line_first(visit):
     assert page.evaluate("location.hash") == "#here-cell-1"
 
 
-@pytest.mark.parametrize(
-    ("code", "says"),
-    [
-        ("1 +", "SyntaxError: invalid syntax (line 1)"),
-        ("import pandas", "ModuleNotFoundError: No module named 'pandas'"),
-        ("%timeit 1", "NameError: commands with % or ! belong to notebooks: this is plain Python"),
-        ("raise SystemExit", "SystemExit"),
-        ("def f(): return f()\nf()", "RecursionError"),
-        ("all = [bytearray(2**31 - 1) for _ in range(3)]", "MemoryError"),
-        ("input()", "EOFError"),
-    ],
-    ids=lambda text: text.split("\n")[0][:20],
-)
-def test_what_goes_wrong_in_a_cell_leaves_python_alive(visit, code, says):
+WRONG = {
+    "1 +": "SyntaxError: invalid syntax (line 2)",
+    "import pandas": "ModuleNotFoundError: No module named 'pandas'",
+    "%timeit 1": "NameError: commands with % or ! belong to notebooks: this is plain Python",
+    "raise SystemExit": "SystemExit",
+    "def f(): return f()\nf()": "RecursionError",
+    "all = [bytearray(2**31 - 1) for _ in range(3)]": "MemoryError",
+    "input()": "EOFError",
+}
+
+
+def test_what_goes_wrong_in_a_cell_leaves_python_alive(visit):
     page = here(visit("book/intro.html"))
-    write(page, 1, f"kept = 42\n{code}")
+    write(page, 1, "kept = 42")
     run_button(page, 1).click()
     done(page)
-    expect(page.locator(".here-error p").first).to_contain_text(says.removesuffix(" (line 1)"))
-    write(page, 1, "print(kept + 1 if 'kept' in globals() else 43)")
+    for code, says in WRONG.items():
+        write(page, 1, f"# what follows goes wrong\n{code}")
+        run_button(page, 1).click()
+        expect(page.locator(".here-error p").first).to_contain_text(says, timeout=20_000)
+        done(page)
+    write(page, 1, "print(kept)")
     run_button(page, 1).click()
-    expect(page.locator(".cell_output").first).to_have_text("43\n")
+    expect(page.locator(".cell_output").first).to_have_text("42\n")
+
+
+@pytest.mark.parametrize("why", ["memory", "exit"])
+def test_an_engine_that_gives_up_is_told_in_one_sentence(visit, why):
+    """Played here: no test can rely on a machine to run out of memory."""
+    page = visit("book/intro.html")
+    script = f"onmessage = () => postMessage({{kind: 'failed', why: '{why}', text: 'code 1'}})"
+    page.route("**/worker.js", lambda route: route.fulfill(body=script, content_type="text/javascript"))
+    open_here(page)
+    sentence = "not enough memory left for Python" if why == "memory" else "Python has ended itself (code 1)"
+    expect(status(page)).to_contain_text(sentence)
+    expect(status(page)).to_contain_text("offers other places")
+    expect(page.get_by_role("button", name="Try again")).to_be_visible()
 
 
 def test_an_endless_loop_is_stopped_within_a_second(visit):
