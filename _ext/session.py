@@ -88,9 +88,7 @@ def _show_open_figures(name):
 
 def _plain(source):
     """Let IPython's own commands say that they are not there when they are reached."""
-    refusal = (
-        r"\1raise NameError('commands that start with % or ! belong to notebooks, this is plain Python')"
-    )
+    refusal = r"\1raise NameError('commands with % or ! belong to notebooks: this is plain Python')"
     return re.sub(r"^([ \t]*)[%!][a-zA-Z].*$", refusal, source, flags=re.MULTILINE)
 
 
