@@ -34,17 +34,18 @@ help:
 	@echo "make links      follow every link of the site, which needs the network"
 	@echo "make dist       build the package for release into dist and try it"
 	@echo "make serve      build, then show the site on localhost"
-	@echo "make lab        open the chapters in JupyterLab, trusted, so that stored figures show at once"
+	@echo "make lab        open the book in JupyterLab, trusted, so that stored figures show at once"
 	@echo "make lint       style and types only"
 	@echo "make bench      speed, as ratios (benchmarks/)"
 	@echo "make notebooks  run every chapter and store what the site shows of it"
+	@echo "make copies     renew only what readers open: the chapters as plain notebooks, in notebooks/"
 	@echo "make sweep      run our scaling experiment, or what is missing of it (experiments/, under an hour)"
 	@echo "make sweep-test test its training, which needs PyTorch"
 	@echo "make lock       renew the locked versions in requirements.lock"
 	@echo "make clean      remove everything that make has made"
 
 # Each command runs in a make of its own, so that this one can end with the reason and not with an error code.
-COMMANDS := book test editions site-check links dist serve lab lint bench notebooks sweep sweep-test lock
+COMMANDS := book test editions site-check links dist serve lab lint bench notebooks copies sweep sweep-test lock
 $(COMMANDS): %: run-%
 	@$(if $(shell cat _build/.reason 2>/dev/null),$(error make $@: $(shell cat _build/.reason)))
 
@@ -54,7 +55,7 @@ run-%:
 	@test -s _build/.reason || $(MAKE) --no-print-directory do-$* \
 		|| test -s _build/.reason || echo "stopped, see above" > _build/.reason
 
-.PHONY: do-book do-test do-editions do-site-check do-links do-dist do-serve do-lab do-lint do-bench do-notebooks do-sweep \
+.PHONY: do-book do-test do-editions do-site-check do-links do-dist do-serve do-lab do-lint do-bench do-notebooks do-copies do-sweep \
 	do-sweep-test do-lock
 do-book: $(STAMP)/site
 	@echo "The book is in $(SITE)/index.html ('make serve' shows it on localhost)"
@@ -63,8 +64,8 @@ do-serve: do-book
 	@$(PYTHON) -m http.server 8000 --bind 127.0.0.1 --directory $(SITE)
 
 do-lab: $(ENVIRONMENT)
-	@$(STEP) "Trusting the chapters" $(BIN)/jupyter trust book/*.ipynb
-	@JUPYTER_PREFER_ENV_PATH=1 $(BIN)/jupyter lab book/intro.ipynb
+	@$(STEP) "Trusting the chapters" $(BIN)/jupyter trust notebooks/*.ipynb book/*.ipynb
+	@JUPYTER_PREFER_ENV_PATH=1 $(BIN)/jupyter lab notebooks/intro.ipynb
 
 do-lint: $(ENVIRONMENT)
 	@$(STEP) "Checking style" $(BIN)/ruff check --output-format concise .
@@ -104,6 +105,11 @@ do-bench: $(STAMP)/site
 
 do-notebooks: $(ENVIRONMENT)
 	@$(STEP) "Running the chapters" $(BIN)/python scripts/run_notebooks.py
+	@$(MAKE) --no-print-directory do-copies
+
+# The build writes them (_ext/copies.py); they are kept, because Binder and Colab open what is in the repository.
+do-copies: do-book
+	@rm -f notebooks/*.ipynb && cp $(SITE)/book/*.ipynb notebooks/
 
 do-sweep: $(STAMP)/torch
 	@$(BIN)/python -m experiments.sweep $(SWEEP)

@@ -85,7 +85,9 @@ def add(app, pagename, templatename, context, doctree):
     if root:
         foot["editions"] = editions(theme["repository_url"], __version__)
     if notebook := source.endswith(".ipynb"):
-        foot |= runs(theme["repository_url"], __version__, theme["repository_branch"], source)
+        foot["notebook"] = f"{pagename}.ipynb"  # _ext/copies.py writes it, `make copies` keeps it
+        path = f"notebooks/{Path(source).name}"
+        foot |= runs(theme["repository_url"], __version__, theme["repository_branch"], path)
     foot["markdown"] = f"{pagename}.md"  # _ext/plain.py writes it
     context["foot"] = foot | {"what": "book" if root else "chapter" if notebook else "page"}
 

@@ -23,11 +23,16 @@ IDLE = (
 )
 
 
+def spaced(text):
+    """Return Markdown with one empty line between blocks."""
+    return re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+$", "", text, flags=re.M)).strip()
+
+
 def quoted(text):
     """Return Markdown as a block quotation."""
     return (
         "\n\n"
-        + re.sub(r"^(?=(.?))", lambda line: "> " if line[1] else ">", text.strip(), flags=re.M)
+        + re.sub(r"^(?=(.?))", lambda line: "> " if line[1] else ">", spaced(text), flags=re.M)
         + "\n\n"
     )
 
@@ -102,13 +107,17 @@ class Converter(MarkdownConverter):
         href = el.get("href", "")
         if href.startswith("#"):
             return text
-        if ":" not in href:
-            el["href"] = re.sub(r"\.html(#.*)?$", ".md", href)
+        if page := re.fullmatch(r"([\w-]+)\.html(?:#.*)?", href):
+            el["href"] = self.place(page[1])
         del el["title"]
         return super().convert_a(el, text, parent_tags)
 
+    def place(self, name):
+        """Return where another page stands."""
+        return f"{name}.md"
 
-def markdown(body):
+
+def markdown(body, converter=Converter):
     """Return the HTML of a page as Markdown."""
     soup = BeautifulSoup(body, "html.parser")
     for figure in soup.select("figure.frontier"):
@@ -124,8 +133,7 @@ def markdown(body):
         number.decompose()
     for part in soup.select(IDLE):
         part.decompose()
-    text = Converter().convert_soup(soup).replace("\u00a0", " ")
-    return re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+$", "", text, flags=re.M)).strip() + "\n"
+    return spaced(converter().convert_soup(soup).replace("\u00a0", " ")) + "\n"
 
 
 def write_page(app, pagename, templatename, context, doctree):

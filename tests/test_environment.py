@@ -95,6 +95,6 @@ def test_post_build_installs_the_package_alone():
     commands = [line for line in lines if line and not line.startswith(("#", "set "))]
     assert [line.split("  #")[0] for line in commands] == [
         "python -m pip install --no-deps .",
-        "jupyter trust book/*.ipynb",
+        "jupyter trust notebooks/*.ipynb book/*.ipynb",
     ]
     assert (ROOT / "postBuild").stat().st_mode & 0o111, "it can be executed"

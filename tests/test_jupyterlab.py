@@ -20,6 +20,7 @@ from conftest import ROOT
 from test_site import read
 
 CHAPTER = ROOT / "book" / "landauer.ipynb"
+COPY = ROOT / "notebooks" / "landauer.ipynb"  # what Binder opens
 CELLS = nbformat.read(CHAPTER, as_version=4).cells
 PROSE = "\n\n".join(cell.source for cell in CELLS if cell.cell_type == "markdown")
 TIMEOUT = 120  # seconds for one step on a busy machine
@@ -35,6 +36,7 @@ def lab(tmp_path_factory):
     """Address of a JupyterLab that serves a copy of the chapter, trusted as postBuild does it."""
     folder = tmp_path_factory.mktemp("lab")
     shutil.copy(CHAPTER, folder)
+    shutil.copy(COPY, folder / "copy.ipynb")
     for name, setting in SETTINGS.items():
         path = folder / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
         path.parent.mkdir(parents=True)
@@ -186,3 +188,32 @@ def test_the_data_under_a_live_slider_are_a_link_that_looks_like_one(page):
     with page.expect_download() as started:
         links[1].click()
     assert started.value.suggested_filename == "figure.csv"
+
+
+@pytest.fixture(scope="module")
+def copy(page, lab):
+    """The same chapter as Binder and `make lab` open it."""
+    page.goto(f"{lab}lab/tree/copy.ipynb?token=reader&reset")
+    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
+    page.locator(".myst details").first.wait_for()
+    return page
+
+
+def test_a_copy_says_what_the_page_says_citations_too(copy, site):
+    said = read((site / "book" / f"{CHAPTER.stem}.html").resolve()).text
+    said = squeezed(said).translate(str.maketrans("[]", "()"))
+    plain = copy.locator(".myst :is(p, li, td):not(:has(.katex, p))")
+    paragraphs = [squeezed(text).translate(str.maketrans("[]", "()")) for text in plain.all_text_contents()]
+    assert len(paragraphs) >= 50
+    assert [text for text in paragraphs if text not in said and "Onthesite,aform" not in text] == []
+    assert copy.locator("[title='Citation Not Found'], .myst a[href='#'], .myst-error").count() == 0
+    assert (
+        copy.get_by_role("link", name="Landauer, 1961").first.get_attribute("href").startswith("https://doi")
+    )
+
+
+def test_an_answer_in_a_copy_opens(copy):
+    answer = copy.locator(".myst details").first
+    assert not answer.locator("p").first.is_visible()
+    answer.locator("summary").click()
+    assert answer.locator("p").first.is_visible()

@@ -29,7 +29,9 @@ def test_notebooks_and_no_other_pages_can_be_run(site, name):
     assert len(menus) == (name in NOTEBOOKS)
     for menu in menus:
         place = re.search(r"gh/([\w.-]+/[\w.-]+)/", menu)[1]
-        expected = runs(f"https://github.com/{place}", __version__, "main", f"{name}.ipynb")
+        path = name.replace("book/", "notebooks/") + ".ipynb"
+        assert (ROOT / path).is_file()
+        expected = runs(f"https://github.com/{place}", __version__, "main", path)
         assert re.findall(r'<a href="([^"]+)"', menu) == list(expected.values())
 
 

@@ -240,7 +240,8 @@ def test_page_can_be_edited_downloaded_and_errors_be_reported(page, name):
     assert asked["body"][0].startswith(f"Page: {source(name)}\n")
     if source(name).endswith(".ipynb"):
         copy = page.resolve(there["Download the notebook"])[0]
-        assert copy.read_bytes() == (ROOT / source(name)).read_bytes()
+        kept = ROOT / "notebooks" / copy.name
+        assert copy.read_bytes() == kept.read_bytes(), f"{kept} is stale: run `make copies`"
     else:
         assert "Download the notebook" not in there
 
