@@ -1,7 +1,8 @@
 """The first lines of every notebook install the package where it is missing, as in Google Colab.
 
-Where it is there they do nothing and print nothing, so stored outputs stay as they are. Run as a program,
-this writes them into every notebook of the book, without running any: python scripts/install_lines.py
+Where it is there they do nothing and print nothing, so stored outputs stay as they are. Where it cannot be
+installed, before a release say, they end the run and say why in one line. Run as a program, this writes them
+into every notebook of the book, without running any: python scripts/install_lines.py
 """
 
 import re
@@ -15,10 +16,17 @@ LINES = """\
 try:
     import frontier
 except ModuleNotFoundError:  # as in Google Colab
-    %pip install --quiet {package}
+    %pip install -qqq {package}
+    try:
+        import frontier
+    except ModuleNotFoundError as missing:  # one line, and no traceback
+        why = "no release yet, or no network"
+        said = f"efficient-compute-frontier cannot be installed: {{why}}"
+        missing._render_traceback_ = lambda: [said]
+        raise
 
 """
-PATTERN = re.escape(LINES).replace(re.escape("{package}"), r"\S+")
+PATTERN = re.escape(LINES.format(package="PACKAGE")).replace("PACKAGE", r"\S+")
 
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]

@@ -101,9 +101,19 @@ def test_the_install_lines_install_what_is_missing_and_nothing_else(shell, capsy
     shell.run_cell(install_lines(version)).raise_error()
     assert shell.asked == []
     assert capsys.readouterr() == ("", "")
-    missing = install_lines(version).replace("import frontier", "import frontier_which_is_missing")
+    missing = install_lines(version).replace("import frontier", "import frontier_which_is_missing", 1)
     shell.run_cell(missing).raise_error()
-    assert shell.asked == [f"install --quiet efficient-compute-frontier{pin}"]
+    assert shell.asked == [f"install -qqq efficient-compute-frontier{pin}"]
+
+
+def test_a_package_that_cannot_be_installed_is_said_in_one_line(shell, capsys):
+    """Before a release, or without a network; the cell ends there, and with it a run of all cells."""
+    missing = install_lines("1.2.3").replace("import frontier", "import frontier_which_is_missing")
+    result = shell.run_cell(f"{missing}print('more')")
+    assert isinstance(result.error_in_exec, ModuleNotFoundError)
+    said, wrong = capsys.readouterr()
+    assert said == "efficient-compute-frontier cannot be installed: no release yet, or no network\n"
+    assert wrong == ""
 
 
 @every_notebook
