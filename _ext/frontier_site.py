@@ -134,6 +134,13 @@ def check_images(app, doctree, docname):
         logger.warning(text, what, location=node or docname, type="alt")
 
 
+def figures_first(app, doctree):
+    """Let the folded code of a figure stand below it."""
+    for cell in doctree.findall(nodes.container):
+        if "tag_hide-input" in cell["classes"]:
+            cell.children.reverse()
+
+
 def declare_dependencies(app, docname, source):
     """Make every page depend on the package it describes, and on our own style sheets and extensions.
 
@@ -178,6 +185,7 @@ def setup(app):
     app.connect("autodoc-skip-member", skip_fields)
     app.connect("env-before-read-docs", side_by_side)
     app.connect("source-read", declare_dependencies)
+    app.connect("doctree-read", figures_first)
     app.connect("doctree-resolved", check_images)
     app.connect("html-page-context", repair, priority=900)  # after the theme and all extensions
     app.connect("build-finished", bundle, priority=900)

@@ -60,7 +60,9 @@ def introduce(app, pagename, templatename, context, doctree):
         target = Path(app.outdir, image)
         target.parent.mkdir(parents=True, exist_ok=True)
         mark = Path(app.srcdir, "book", "_static", "favicon.svg").read_text(encoding="utf-8")
-        target.write_bytes(card.card(title, book if title != book else "", figure, mark))
+        # The card of the first page asks what the book answers.
+        words = next(doctree.findall(nodes.strong)).astext() if page == root else title
+        target.write_bytes(card.card(words, book, figure, mark))
     context["introduction"] = {
         "description": describe(doctree),
         "type": "website" if page == root else "article",

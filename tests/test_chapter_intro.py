@@ -10,10 +10,9 @@ from conftest import ROOT
 from scipy.constants import c, hbar
 from series import series
 
-from frontier import landauer
+from frontier import ceilings, landauer
 from frontier.chapters import intro
 from frontier.registry import number
-from frontier.scaling import BESIROGLU_2024 as LAW
 from frontier.show import figure
 
 
@@ -23,16 +22,32 @@ def test_the_cover_is_the_landing_pages_figure():
     assert scripts["cover"]() == stored.read_text(encoding="utf-8")
 
 
-def test_the_frontier_lies_below_every_size():
-    flop, sizes = np.logspace(17, 27, 121), (1e7, 1e9, 1e12)
-    losses = {n_params: LAW.isoflop(flop, n_params) for n_params in sizes}
+def test_the_ladder_starts_at_today_and_tells_each_limit():
+    near = {name: np.full(3, 600.0) for name in ("data", "power", "money", "chips", "latency")}
+    far = {name: (1e8, 1e9) for keys in intro.RUNGS.values() for name in keys.values() if name not in near}
+    near["data"] = np.linspace(200, 400, 101)
+    groups = intro.reach(near, far | {"Bekenstein, 1 kg": (2e59, 3e60)}, 100)
+    text = pytest.approx((2.1, 3.9))
+    assert groups["What people make"]["Text worth reading"] == text
+    assert groups["Laws of nature"]["The Bekenstein bound"] == pytest.approx((2e57, 3e58))
     _fig, ax = figure()
-    words = intro.envelope(ax, flop, losses, LAW.optimal(flop).loss, LAW.E)
-    assert "from 10 million to 1 trillion parameters" in words
-    frontier = series(ax, "the frontier")
-    for name in ("10 million", "1 billion", "1 trillion"):
-        at, loss = series(ax, f"{name} parameters")
-        assert np.all(loss >= np.interp(at, *frontier) - 1e-9)
+    words = intro.ladder(ax, groups)
+    assert "Text worth reading 2.1 to 3.9 times; Power of one campus 6 to 6 times; " in words
+    assert words.endswith("Landauer's floor 1 million to 10 million times; The Bekenstein bound 10⁵⁷ times.")
+    assert series(ax, "Text worth reading, at most")[0].tolist() == pytest.approx([2.1, 3.9])
+    assert series(ax, "The Bekenstein bound, at least")[0].tolist() == pytest.approx([1, 2e57])
+    assert len(ax.get_yticklabels()) == 8
+    assert {text.get_text() for text in ax.texts} >= set(intro.RUNGS)
+
+
+def test_the_picture_has_the_limits_of_nature_last():
+    """Whatever the registry says next, or the page's answer is no longer true."""
+    today = ceilings.trend().flop
+    near = [np.quantile(x, 0.95) / today for x in ceilings.near(ceilings.published()).values()]
+    far = ceilings.far()
+    assert max(near) < far["CMOS, all electricity"][0] / today
+    assert far["CMOS, all electricity"][1] < far["Landauer, all electricity"][0] < far["Bekenstein, 1 kg"][0]
+    assert max(np.median(x) for x in ceilings.near(ceilings.published()).values()) / today < 1e5
 
 
 def test_the_distances_that_the_page_tells_by_hand():

@@ -5,6 +5,7 @@ import re
 import pytest
 from conftest import ROOT, toc
 from foot import runs
+from playwright.sync_api import expect
 
 from frontier import __version__
 
@@ -23,11 +24,16 @@ def test_a_release_is_its_tag_and_a_version_under_development_the_branch(version
 
 
 @pytest.mark.parametrize("name", toc())
-def test_notebooks_and_no_other_pages_can_be_run(site, name):
+def test_notebooks_can_be_run_in_three_places_and_examples_in_the_page(site, name):
+    """A menu that has nothing without a script is shown by it."""
     page = (site / f"{name}.html").read_text(encoding="utf-8")
-    menus = re.findall(r'<details class="run-page">.*?</details>', page, re.S)
-    assert len(menus) == (name in NOTEBOOKS)
-    for menu in menus:
+    menus = re.findall(r'<details class="run-page"( hidden)?>(.*?)</details>', page, re.S)
+    assert len(menus) == (name in NOTEBOOKS or 'class="doctest' in page)
+    for hidden, menu in menus:
+        assert bool(hidden) == (name not in NOTEBOOKS)
+        assert 'data-here=""' in menu
+        if hidden:
+            continue
         place = re.search(r"gh/([\w.-]+/[\w.-]+)/", menu)[1]
         path = name.replace("book/", "notebooks/") + ".ipynb"
         assert (ROOT / path).is_file()
@@ -52,6 +58,12 @@ def test_the_menu_opens_by_keyboard_and_says_what_to_expect(phone):
     assert menu.locator("summary").bounding_box()["height"] >= 44
     assert not menu.locator("a").first.is_visible()
     menu.locator("summary").press("Enter")
+    if menu.get_by_role("button").is_visible():  # where there are scripts
+        phone.keyboard.press("Tab")
+        here = phone.locator(":focus")
+        expect(here).to_have_accessible_name("Here, in your browser")
+        expect(here).to_have_accessible_description(re.compile("MB to fetch, once"))
+        assert here.bounding_box()["height"] >= 44
     for name, expected in (("Binder", "minutes, not seconds"), ("Colab", "Google account")):
         phone.keyboard.press("Tab")
         link = phone.locator(":focus")

@@ -10,30 +10,65 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from frontier.show.style import COLORS, label, log_axis, title
-from frontier.show.words import compact_number
+from frontier.show.words import compact_number, power_of_ten
 
-Row = NDArray[np.float64]
+Range = tuple[float, float]
+LOOKS = ("vermillion", "green", "blue")  # of the groups, from near to far
+RUNGS = {  # what the picture calls a limit, and what the package does
+    "What people make": {
+        "Text worth reading": "data",
+        "Power of one campus": "power",
+        "100 billion dollars": "money",
+        "Chips that can be made": "chips",
+        "Latency of networks": "latency",
+    },
+    "Silicon": {"The best silicon": "CMOS, all electricity"},
+    "Laws of nature": {
+        "Landauer's floor": "Landauer, all electricity",
+        "The Bekenstein bound": "Bekenstein, 1 kg",
+    },
+}
 
 
-def envelope(ax: Axes, flop: Row, losses: Mapping[float, Row], best: Row, floor: float) -> str:
-    """Draw the loss of models of fixed size as they read on, and the frontier that all of them touch."""
-    thin: Any = {"color": "black", "linestyle": "-", "linewidth": 0.8, "alpha": 0.55}
-    for n_params, loss in losses.items():
-        shown = loss < 4.3
-        ax.plot(flop[shown], loss[shown], label=f"{compact_number(n_params)} parameters", **thin)
-        if n_params < 5e9:  # above that the curves end too close together for a label each
-            label(ax, flop[-1], loss[-1], compact_number(n_params), va="center")
-    label(ax, flop[-1], 1.91, "10 billion\nand more", va="center")
-    ax.plot(flop, best, color=COLORS["vermillion"], linestyle="-", linewidth=2.5, label="the frontier")
-    label(ax, 1e20, np.interp(1e20, flop, best), "the frontier", ha="right", va="top", gap=6)
-    ax.axhline(floor, color=COLORS["blue"], linestyle="--", linewidth=1, label="irreducible loss E")
-    label(ax, 1.2e17, floor, "irreducible loss E", va="top", gap=3)
-    log_axis(ax.xaxis, every=2)
-    ax.set(xlim=(1e17, 1e27), ylim=(1.6, 4.3), xlabel="Training compute (FLOP)")
-    title(ax, "Loss (nats per token), a curve for each size")
-    smallest, *_, largest = map(compact_number, losses)
-    return (
-        f"Loss against training compute for six sizes of language model, from {smallest} to {largest} "
-        "parameters. Each curve falls and then levels off. A thick line, the frontier, touches them all from "
-        "below and keeps falling smoothly towards a dashed line, the irreducible loss."
-    )
+def times(low: float, high: float) -> str:
+    """Write an interval of factors by two figures; one far out by the power of ten at its lower end."""
+    if low >= 1e15:
+        return f"{power_of_ten(10.0 ** np.floor(np.log10(low)))} times"
+    ends = [f"{float(f'{x:.2g}'):,g}" if x < 1e6 else compact_number(x) for x in (low, high)]
+    return f"{ends[0]} to {ends[1]} times"
+
+
+def reach(
+    near: Mapping[str, NDArray[np.float64]], far: Mapping[str, Range], today: float
+) -> dict[str, dict[str, Range]]:
+    """Return how many times the largest run may grow before each limit: 90% of draws, or the far range."""
+    ends = {name: np.quantile(draws, [0.05, 0.95]) for name, draws in near.items()} | dict(far)
+    return {
+        group: {name: (ends[key][0] / today, ends[key][1] / today) for name, key in keys.items()}
+        for group, keys in RUNGS.items()
+    }
+
+
+def ladder(ax: Axes, groups: Mapping[str, Mapping[str, Range]]) -> str:
+    """Draw how many times the largest run may grow before each limit; the picture names the groups."""
+    place, names, places, said = 0.0, [], [], []
+    for (group, rungs), color in zip(groups.items(), map(COLORS.get, LOOKS), strict=True):
+        words: dict[str, Any] = {"fontsize": 9, "fontweight": "bold", "va": "center", "color": color}
+        ax.annotate(group, (1, place), (4, 0), textcoords="offset points", **words)
+        place += 1
+        for name, (low, high) in rungs.items():
+            bar: dict[str, Any] = {"color": color, "linestyle": "-", "solid_capstyle": "butt"}
+            ax.plot([1, low], [place] * 2, linewidth=5, **bar, label=f"{name}, at least")
+            ax.plot([low, high], [place] * 2, linewidth=5, alpha=0.45, **bar, label=f"{name}, at most")
+            end = min(high, 1e30)  # a word beside the longest bar would stand outside
+            label(ax, end, place if end == high else place - 0.55, times(low, high), gap=5, va="center")
+            names.append(name)
+            places.append(place)
+            said.append(f"{name} {times(low, high)}")
+            place += 1
+    log_axis(ax.xaxis, every=10)
+    ax.set(xlim=(1, 1e60), ylim=(place - 0.3, -0.7), xlabel="Times the largest training run of today")
+    ax.set_yticks(places, names)
+    title(ax, "How far to each limit")
+    told = "; ".join(said)
+    return f"Bars of how many times the largest training run of today may grow before each limit: {told}."

@@ -20,6 +20,7 @@
   };
   const show = () => {
     const menu = document.querySelector(".run-page");
+    if (menu) menu.hidden = false;
     document.addEventListener("click", ({ target }) => menu?.contains(target) || menu?.removeAttribute("open"));
     menu?.addEventListener("keydown", ({ key }) => {
       if (key !== "Escape") return;
