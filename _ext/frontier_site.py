@@ -134,8 +134,8 @@ def check_images(app, doctree, docname):
         logger.warning(text, what, location=node or docname, type="alt")
 
 
-def figures_first(app, doctree):
-    """Let the folded code of a figure stand below it."""
+def figures_first(app, doctree, docname):
+    """Let the folded code of a figure stand below it; myst-nb has folded it by now."""
     for cell in doctree.findall(nodes.container):
         if "tag_hide-input" in cell["classes"]:
             cell.children.reverse()
@@ -185,7 +185,7 @@ def setup(app):
     app.connect("autodoc-skip-member", skip_fields)
     app.connect("env-before-read-docs", side_by_side)
     app.connect("source-read", declare_dependencies)
-    app.connect("doctree-read", figures_first)
+    app.connect("doctree-resolved", figures_first)
     app.connect("doctree-resolved", check_images)
     app.connect("html-page-context", repair, priority=900)  # after the theme and all extensions
     app.connect("build-finished", bundle, priority=900)

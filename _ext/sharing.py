@@ -61,8 +61,9 @@ def introduce(app, pagename, templatename, context, doctree):
         target.parent.mkdir(parents=True, exist_ok=True)
         mark = Path(app.srcdir, "book", "_static", "favicon.svg").read_text(encoding="utf-8")
         # The card of the first page asks what the book answers.
-        words = next(doctree.findall(nodes.strong)).astext() if page == root else title
-        target.write_bytes(card.card(words, book, figure, mark))
+        question = next(doctree.findall(nodes.strong), None) if page == root else None
+        words = question.astext() if question else title
+        target.write_bytes(card.card(words, book if words != book else "", figure, mark))
     context["introduction"] = {
         "description": describe(doctree),
         "type": "website" if page == root else "article",

@@ -57,10 +57,11 @@ def ladder(ax: Axes, groups: Mapping[str, Mapping[str, Range]]) -> str:
         ax.annotate(group, (1, place), (4, 0), textcoords="offset points", **words)
         place += 1
         for name, (low, high) in rungs.items():
+            end = min(high, 1e30)  # words beside the longest bar would stand outside: they stand above it
+            place += 0.6 * (end < high)
             bar: dict[str, Any] = {"color": color, "linestyle": "-", "solid_capstyle": "butt"}
             ax.plot([1, low], [place] * 2, linewidth=5, **bar, label=f"{name}, at least")
             ax.plot([low, high], [place] * 2, linewidth=5, alpha=0.45, **bar, label=f"{name}, at most")
-            end = min(high, 1e30)  # a word beside the longest bar would stand outside
             label(ax, end, place if end == high else place - 0.55, times(low, high), gap=5, va="center")
             names.append(name)
             places.append(place)
