@@ -541,6 +541,26 @@ def test_a_missing_list_is_said(visitor, host):
     expect(status(page)).to_contain_text("The download broke off", timeout=MINUTES)
 
 
+def test_a_page_whose_cells_do_not_come_is_told_and_tried_again(visitor, host):
+    page = visitor(host.address, expected=["ERR_FAILED"])("book/intro.html")
+    page.route("**/pages/intro.json", lambda route: route.abort())
+    open_here(page)
+    expect(status(page)).to_contain_text("The download broke off")
+    page.unroute("**/pages/intro.json")
+    page.get_by_role("button", name="Try again").click()
+    expect(status(page)).to_contain_text("ready", timeout=MINUTES)
+
+
+def test_a_restart_ends_a_run_that_goes_on(visit):
+    page = here(visit("book/intro.html"))
+    write(page, 1, "while True:\n    pass")
+    run_button(page, 1).click()
+    expect(status(page)).to_contain_text("Running cell 1")
+    page.get_by_role("button", name="Restart").click()
+    expect(status(page)).to_contain_text("started anew, without any names. Done")
+    expect(page.get_by_role("button", name="Stop")).to_be_disabled()
+
+
 def test_an_old_browser_is_told(visit):
     page = visit("book/intro.html")
     page.evaluate("delete window.DecompressionStream")

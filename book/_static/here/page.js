@@ -17,7 +17,7 @@ const WHY = {
 const ELSEWHERE = "The menu “Run this page” offers other places.";
 const python = new Python(ADDRESS);
 const cells = [];
-let page = null; // {bar, status, progress, stop, values}
+let page = null; // once it is open: what it says and with what, its values, whether it runs
 let working = false;
 let announced = -1; // quarters of the download
 
@@ -48,9 +48,7 @@ class Cell {
     run.setAttribute("aria-describedby", label.id);
     this.back = button("Back to the stored result", () => this.restore(), { hidden: true });
     this.tools = tag("div", { className: "here-tools" }, run, label, this.back);
-    const input = box.querySelector(".cell_input");
-    this.original = [...input.childNodes];
-    input.replaceChildren(this.tools, this.editor.element);
+    box.querySelector(".cell_input").replaceChildren(this.tools, this.editor.element);
     this.place = box.querySelector(".cell_output"); // what stands there now
     this.storedPlace = this.place;
   }
@@ -77,11 +75,11 @@ class Cell {
         else if (message.kind === "download") downloaded(message);
         else output.hear(message);
       });
-      this.ran = true;
     } finally {
       this.box.removeAttribute("aria-busy");
     }
     const { text, error } = output;
+    this.ran = !error;
     const detail = { cell: this.number, text, error, megabytes: python.megabytes };
     this.box.dispatchEvent(new CustomEvent("frontier:ran", { bubbles: true, detail }));
     return error;
@@ -246,6 +244,7 @@ function stop() {
 
 async function restart() {
   stop();
+  await new Promise((resolve) => setTimeout(resolve)); // a run that was going on ends first
   busy(true);
   try {
     await start();
@@ -268,8 +267,9 @@ async function keepForNextTime() {
   } catch { /* nothing is kept */ }
 }
 
+// Turn the page into one that runs; return whether it could be.
 async function open() {
-  if (page) return;
+  if (page) return page.runs;
   const sheet = tag("link", { rel: "stylesheet", href: new URL("here.css", import.meta.url).href });
   const styled = new Promise((resolve) => { sheet.onload = sheet.onerror = resolve; });
   document.head.append(sheet);
@@ -290,10 +290,19 @@ async function open() {
   const why = hindrance();
   if (why) {
     say(`${WHY[why]} ${ELSEWHERE}`);
-    return;
+    return false;
   }
-  const [answer] = await Promise.all([fetch(new URL(`pages/${name}.json`, import.meta.url)), styled]);
-  const { cells: sources, values, takes } = await answer.json();
+  let runs;
+  try {
+    runs = await (await fetch(new URL(`pages/${name}.json`, import.meta.url))).json();
+    await styled;
+  } catch {
+    page = null;
+    const again = button("Try again", () => { bar.remove(); begin(""); });
+    status.replaceChildren(`${WHY.download}. ${ELSEWHERE} `, again);
+    return false;
+  }
+  const { cells: sources, values, takes } = runs;
   const whole = button("Run the whole page", () => runCells(cells, true));
   bar.prepend(...(sources.length ? [whole] : []), page.stop, button("Restart", restart));
   bar.append(progress);
@@ -308,6 +317,7 @@ async function open() {
   if (values.length) {
     note.append(" Numbers in the text that your runs change are computed anew and marked.");
   }
+  return (page.runs = true);
 }
 
 // A cell of the reader's own, after an element of the page.
@@ -340,8 +350,7 @@ const OPENERS = {
 
 // What the buttons of the page call: "" for the page itself, "empty" for a cell, a dotted name for its example.
 export async function begin(what, pressed) {
-  await open();
-  if (hindrance()) return;
+  if (!(await open())) return;
   let cell = pressed?.opened;
   if (what && !cell) {
     cell = (OPENERS[what] ?? OPENERS.example)(pressed, what);
