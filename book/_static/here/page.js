@@ -350,13 +350,13 @@ const OPENERS = {
 
 // What the buttons of the page call: "" for the page itself, "empty" for a cell, a dotted name for its example.
 export async function begin(what, pressed) {
+  document.querySelector(".run-page")?.removeAttribute("open");
   if (!(await open())) return;
   let cell = pressed?.opened;
   if (what && !cell) {
     cell = (OPENERS[what] ?? OPENERS.example)(pressed, what);
     pressed.opened = cell;
   }
-  document.querySelector(".run-page")?.removeAttribute("open");
   if (cell) (cell.chooser ?? cell.editor.area).focus();
   else page.bar.scrollIntoView({ block: "center" });
   if (cell?.own?.of) await runCells([cell]);
