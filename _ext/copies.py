@@ -51,7 +51,7 @@ def parts(body):
     for words in soup.select(".bibtex-citation"):
         for piece in words.find_all(string=True):
             piece.replace_with(piece.translate(ROUND))
-    for form in soup.select("form"):
+    for form in soup.select("form:not(.bet-form)"):
         form.replace_with(soup.new_tag("p", string=CUT + form.parent["class"][0]))
     for cell in soup.select("div.cell"):
         cell.replace_with(soup.new_tag("p", string=f"{CUT}code"))

@@ -15,13 +15,21 @@ from docutils import nodes
 EXTRA = {"search": "Search this book.", "404": "There is no such page."}  # pages without a text
 
 
+def within_box(node):
+    """Say whether a paragraph belongs to a box, such as the bet before the first sentences."""
+    while node is not None and not isinstance(node, nodes.Admonition):
+        node = node.parent
+    return node is not None
+
+
 def describe(doctree):
     """Return the first sentences of a page, at most 320 characters: what a search engine shows.
 
     That is more than most engines show. But a chapter starts with a claim that is not ours, and what we say
     to it should not be lost on those that show more.
     """
-    found = (" ".join(p.astext().split()) for p in doctree.findall(nodes.paragraph))
+    said = (p for p in doctree.findall(nodes.paragraph) if not within_box(p))
+    found = (" ".join(p.astext().split()) for p in said)
     text = next((text for text in found if len(text) > 40), "")
     if len(text) <= 320:
         return text

@@ -3,6 +3,7 @@
 Every test fails as well if a page asks another host for something, prints to the console, or raises.
 """
 
+import json
 import re
 import statistics
 from pathlib import Path
@@ -10,11 +11,15 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from conftest import toc
 from playwright.sync_api import expect
 from test_site import SLIDERS, read
 
 PHONE = {"width": 375, "height": 812}
 DESKTOP = {"width": 1280, "height": 900}
+# What a bet covers shows here as everything else; tests/test_bets.py looks at bets.
+BETS = json.dumps({Path(name).name: {} for name in toc()})
+BETS_SHOWN = f"if (origin !== 'null') localStorage.bets = {json.dumps(BETS)}"
 QUIET = ("log", "info", "debug")  # what a console may say: the theme reports the colour mode it took
 SLIDER = "figure.explore"
 every_page_with_sliders = pytest.mark.parametrize(
@@ -39,6 +44,7 @@ def visit(browser, server):
         contexts.append(context)
         context.set_default_timeout(10_000)
         context.route("**/*", guard)
+        context.add_init_script(BETS_SHOWN)
         page = context.new_page()
         page.on("console", lambda message: message.type in QUIET or complaints.append(message.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -192,7 +198,8 @@ def assert_fits(page):
 
 STOPS = "a[href], button, input, select, summary, [tabindex='0']"
 EXPECTED = f"""() => [...document.querySelectorAll("article :is({STOPS})")].filter(e =>
-  e.checkVisibility({{visibilityProperty: true}}) && !e.matches("input[type=radio]:not(:checked)"))"""
+  e.checkVisibility({{visibilityProperty: true}}) &&
+  !e.matches(":disabled, input[type=radio]:not(:checked)"))"""
 FOLLOW = """() => {
   window.reached = new Set();
   document.addEventListener("focusin", ({target}) => {
@@ -267,7 +274,7 @@ def test_page_reads_without_scripts(visit, page_name):
     words = page.locator("article :is(p, h1, h2, h3, li, td, pre, math, svg, figcaption, output)")
     hidden = words.evaluate_all(
         "all => all.filter(e => e.textContent.trim() && !e.checkVisibility())"
-        ".filter(e => !e.closest('summary, .try-it')).map(e => e.outerHTML.slice(0, 100))"
+        ".filter(e => !e.closest('summary, .try-it, .bet-form')).map(e => e.outerHTML.slice(0, 100))"
     )
     assert hidden == []
     for figure in page.locator(SLIDER).all():

@@ -247,10 +247,14 @@ def test_the_markup_is_also_read_in_jupyterlab(path):
 
 
 @every_chapter
-def test_chapter_starts_with_its_claim_and_figure(path):
+def test_chapter_starts_with_its_bet_its_claim_and_its_figure(path):
     first, *rest = read(path).cells
-    title, claim = first.source.split("\n\n", 1)
-    assert re.fullmatch(r"# \S.*", title)
+    assert re.fullmatch(r"# \S.*", first.source)
+    at = next(i for i, cell in enumerate(rest) if cell.cell_type == "markdown")
+    assert all("hide-cell" in cell.metadata["tags"] for cell in rest[:at]), "only what computes for the bet"
+    bet, claim = re.split(r"^:::\n\n", rest[at].source, flags=re.M)
+    assert bet.startswith(":::{admonition} Your bet")
+    rest = rest[at + 1 :]
     assert re.search(r"\d+ minutes", claim), "how long it takes to read"
     before = rest[: next(i for i, cell in enumerate(rest) if cell.cell_type == "markdown")]
     shown = [out.get("data", {}).get("text/html", "") for cell in before for out in cell.get("outputs", [])]
