@@ -91,7 +91,7 @@ def put(app, doctree, docname):
         claim -= len(before)
         covered = [section[claim]]
         for node in section[claim + 1 :]:
-            if not is_cell(node):
+            if isinstance(node, nodes.section):  # what is told of the figure goes with it
                 break
             covered.append(node)
         for node in covered:
