@@ -415,7 +415,7 @@ def test_a_missing_page_leads_back_from_any_depth(elsewhere, site):
         assert_accessible(page)
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
-        assert page.url == f"{host}{missing.root}{address}#main-content"
+        page.wait_for_url(f"{host}{missing.root}{address}#main-content")
         page.locator("article a").click()
         page.wait_for_url(f"{host}{missing.root}book/intro.html")
     assert set(failed) <= set(came), "but for what was still on its way when the link was pressed"
