@@ -9,6 +9,7 @@ the book, holds frontier and session.py, which runs cells, and changes with ever
 import json
 import re
 from hashlib import sha256
+from importlib.metadata import files
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -71,7 +72,9 @@ def write_parts(app, exception):
     for old in {*(target / "engine").iterdir()} - {target / part["file"] for part in listed}:
         old.unlink()
     (target / "engine.json").write_text(json.dumps(listed, indent=1) + "\n", encoding="utf-8")
-    (target / "licences.txt").write_bytes(Path(app.srcdir, ENGINE, "licences.txt").read_bytes())
+    [loader] = (file for file in files("lazy_loader") if file.name.startswith("LICENSE"))
+    packed = Path(app.srcdir, ENGINE, "licences.txt").read_text(encoding="utf-8")
+    (target / "licences.txt").write_text(f"{packed}\nlazy_loader\n\n{loader.read_text()}", encoding="utf-8")
     # A service worker serves what lies below it.
     Path(app.outdir, "offline.js").write_bytes(Path(app.srcdir, "book", PLACE, "offline.js").read_bytes())
 

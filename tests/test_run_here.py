@@ -16,6 +16,7 @@ from axe_playwright_python.sync_playwright import Axe
 from conftest import PREFIX, ROOT, _Handler, serving, toc
 from firefox import Firefox
 from playwright.sync_api import expect
+from test_browser import BETS_SHOWN
 
 CHAPTERS = [f"{name}.html" for name in toc() if (ROOT / f"{name}.ipynb").is_file()]
 PHONE = {"viewport": {"width": 375, "height": 812}, "has_touch": True, "is_mobile": True}
@@ -88,6 +89,7 @@ def visitor(browser):
             page.on("request", lambda r: r.url.startswith((address, "data:", "blob:")) or heard(r.url))
             page.on("console", lambda m: m.type in ("log", "info", "debug") or heard(m.text))
             page.on("pageerror", lambda error: heard(str(error)))
+            page.add_init_script(BETS_SHOWN)
             page.add_init_script(
                 "window.ran = []; addEventListener('frontier:ran', event => ran.push(event.detail))"
             )
@@ -656,5 +658,6 @@ def test_the_parts_are_small_and_named_by_their_content(site):
         "SciPy Developers",
         "scikit-learn",
         "Matplotlib",
+        "Scientific Python project",
     ):
         assert name in licences, name

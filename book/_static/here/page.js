@@ -279,7 +279,9 @@ async function open() {
   const bar = tag("div", { className: "here-bar" });
   bar.setAttribute("role", "region");
   bar.setAttribute("aria-label", "Python in this page");
-  const note = tag("p", { className: "here-note" }, "Python runs within this page, and nothing you type leaves it.");
+  const licences = tag("a", { href: new URL("licences.txt", import.meta.url).href, textContent: "Licences" });
+  const note = tag("p", { className: "here-note" },
+    "Python runs within this page, and nothing you type leaves it. ", licences, " of its parts.");
   const progress = tag("progress", { hidden: true });
   progress.setAttribute("aria-label", "Download of Python");
   page = { bar, status, progress, note, bytes: tag("span", { className: "here-bytes" }), values: [] };
