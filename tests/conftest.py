@@ -17,6 +17,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 SITE = ROOT / "_build" / "html"
 BROWSING = ("test_browser.py", "test_run_here.py")  # tests that take long, one page after the other
+DESKTOP = {"width": 1280, "height": 900}
+QUIET = ("log", "info", "debug")  # what a console may say: the theme reports the colour mode it took
 PREFIX = "/some/prefix/"  # where a site may stand that is not the only one of its host
 
 hypothesis.settings.register_profile("frontier", derandomize=True, deadline=None)
@@ -124,3 +126,39 @@ def browser():
         chromium = playwright.chromium.launch(executable_path=path, args=shlex.split(flags))
         yield chromium
         chromium.close()
+
+
+@pytest.fixture
+def visitor(browser):
+    """Return a function that makes a browser profile which opens pages of an address.
+
+    Afterwards nobody else may have been asked for anything, the console must be empty but for what is
+    `expected`, and nothing may have been raised. `scripts` run before those of each page.
+    """
+    contexts, complaints = [], []
+
+    def profile(address, *, expected=(), scripts=(), **options):
+        context = browser.new_context(**{"viewport": DESKTOP, "reduced_motion": "reduce"} | options)
+        contexts.append(context)
+        context.set_default_timeout(20_000)
+
+        def heard(text):
+            if not any(re.search(pattern, text) for pattern in expected):
+                complaints.append(text)
+
+        def open_page(name):
+            page = context.new_page()
+            page.on("request", lambda r: r.url.startswith((address, "data:", "blob:")) or heard(r.url))
+            page.on("console", lambda message: message.type in QUIET or heard(message.text))
+            page.on("pageerror", lambda error: heard(str(error)))
+            for script in scripts:
+                page.add_init_script(script)
+            page.goto(address + name, wait_until="load")
+            return page
+
+        return open_page
+
+    yield profile
+    for context in contexts:
+        context.close()
+    assert not complaints

@@ -11,16 +11,14 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import toc
+from conftest import DESKTOP, QUIET, toc
 from playwright.sync_api import expect
 from test_site import SLIDERS, read
 
 PHONE = {"width": 375, "height": 812}
-DESKTOP = {"width": 1280, "height": 900}
 # What a bet covers shows here as everything else; tests/test_bets.py looks at bets.
 BETS = json.dumps({Path(name).name: {} for name in toc()})
 BETS_SHOWN = f"if (origin !== 'null') localStorage.bets = {json.dumps(BETS)}"
-QUIET = ("log", "info", "debug")  # what a console may say: the theme reports the colour mode it took
 SLIDER = "figure.explore"
 every_page_with_sliders = pytest.mark.parametrize(
     "slider_page", [f"{name}.html" for name, sliders in SLIDERS.items() if sliders]

@@ -8,7 +8,7 @@ import instruments
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import serving
+from conftest import DESKTOP, serving
 from playwright.sync_api import expect
 from scipy.constants import hour
 
@@ -18,32 +18,12 @@ from frontier.registry import number
 
 RUN, MACHINE = "book/which-binds-first.html", "book/landauer.html"
 PHONE = {"width": 375, "height": 812}
-DESKTOP = {"width": 1280, "height": 900}
 
 
 @pytest.fixture
-def visit(browser, server):
-    """Open a page of the site in a fresh profile; the console must stay empty, the policy unbroken."""
-    contexts, complaints = [], []
-
-    def visit(name, **options):
-        context = browser.new_context(**{"viewport": DESKTOP, "reduced_motion": "reduce"} | options)
-        contexts.append(context)
-        context.set_default_timeout(10_000)
-        page = context.new_page()
-        page.on(
-            "console",
-            lambda message: message.type in ("error", "warning") and complaints.append(message.text),
-        )
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("request", lambda sent: sent.url.startswith(server) or complaints.append(sent.url))
-        page.goto(server + name, wait_until="load")
-        return page
-
-    yield visit
-    for context in contexts:
-        context.close()
-    assert not complaints
+def visit(visitor, server):
+    """Open a page of the site in a fresh profile."""
+    return lambda name, **options: visitor(server, **options)(name)
 
 
 def said(page):
