@@ -26,6 +26,11 @@ def place(number, cell, expression=""):
     return (number + 1) * 10_000 + cell.source[: max(cell.source.find(expression), 0)].count("\n") + 1
 
 
+def reads(result):
+    """Return what a value reads, as a kernel gives it, or why it reads nothing."""
+    return result.get("data", {}).get("text/plain", result.get("evalue", "nothing"))
+
+
 def digests(notebook):
     """Return one for each code cell; the version that it would install does not count."""
     code = (re.sub("%pip .*", "%pip", c.source) for c in notebook.cells if c.cell_type == "code")

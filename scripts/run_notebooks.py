@@ -21,7 +21,7 @@ from nbclient.exceptions import CellExecutionError
 ROOT = Path(__file__).resolve().parents[1]
 BOOK = ROOT / "book"
 sys.path.append(str(ROOT / "_ext"))
-from stored import RAN, VALUES, digests, inline, place  # noqa: E402
+from stored import RAN, VALUES, digests, inline, place, reads  # noqa: E402
 
 
 def run(path: Path) -> list[str]:
@@ -82,8 +82,8 @@ def wrong(value: dict, after: dict) -> str:
     name, one, two = value["expression"], value["result"], after["result"]
     if one["status"] != "ok":
         return f"{one['ename']}: {one['evalue']}"
-    reads, then = (result.get("data", {}).get("text/plain", result.get("evalue")) for result in (one, two))
-    return f"{name} reads {reads} in its place and {then} after the last cell" if reads != then else ""
+    first, then = reads(one), reads(two)
+    return f"{name} reads {first} in its place and {then} after the last cell" if first != then else ""
 
 
 def fold(cell: nbformat.NotebookNode) -> None:

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 import pytest
 from nbval.plugin import IPyNbCell, IPyNbFile
-from stored import VALUES, inline, place
+from stored import VALUES, inline, place, reads
 
 DATA = re.compile(r'href="data:text/csv;charset=utf-8,([^"]*)"')
 
@@ -86,11 +86,6 @@ class Code(IPyNbCell):
         different = [f"{one} was stored, {other} is given" for one, other in pairs if not near(one, other)]
         if different:
             self.raise_cell_error("The data of a figure differ", "\n".join(different[:10]))
-
-
-def reads(result):
-    """Return what a value reads, or why it reads nothing."""
-    return result.get("data", {}).get("text/plain", result.get("evalue", "nothing"))
 
 
 def data(outputs):
