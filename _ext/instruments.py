@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 from docutils import nodes
+from figures import LICENSE
 from scipy.constants import hour
 
 from frontier import audit, ceilings, landauer, registry, runs, scaling, transformer
@@ -348,7 +349,7 @@ def write(app, exception):
     page = {"figure": build_run(app, "../", home), "title": title, "home": home("which-binds-first")}
     page |= {"address": app.config.html_baseurl + app.builder.get_target_uri(start)}
     page |= {"chapter": app.env.titles[start].astext(), "book": app.config.html_title}
-    page |= {"license": "https://creativecommons.org/licenses/by/4.0/", "language": app.config.language}
+    page |= {"license": LICENSE, "language": app.config.language}
     target = Path(app.outdir, "embed", "build-your-run.html")
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(app.builder.templates.render("embed.html", page), encoding="utf-8")
