@@ -15,7 +15,6 @@ import re
 import sys
 import traceback
 
-FILES = "/files"  # what the reader chose from the disk
 _outlet = open("/host/say", "wb", buffering=0)  # noqa: SIM115  for as long as the session lasts
 _names = {"__name__": "__main__"}
 _sliders = []

@@ -140,7 +140,6 @@ function move(figure, slider, python) {
       link.textContent = "Data (CSV)";
       link.href = `data:text/csv;charset=utf-8,${encodeURIComponent(data)}`;
     }
-    figure.dispatchEvent(new CustomEvent("frontier:drawn", { bubbles: true }));
   };
   for (const knob of knobs) {
     knob.addEventListener("input", () => {

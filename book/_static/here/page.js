@@ -233,7 +233,6 @@ function explain(error) {
 
 function busy(is) {
   working = is;
-  page.bar.classList.toggle("working", is);
   page.stop.disabled = !is;
 }
 
