@@ -113,4 +113,5 @@ def test_pytest_notices_what_is_stored_and_not_what_a_run_gives(tmp_path):
     assert "faulty.ipynb:20001: a reads 1, and 5 is stored" in done.stdout
     assert "faulty.ipynb:30001: b reads 2, and nothing is stored" in done.stdout
     assert "1.01 was stored, 1.0 is given" in done.stdout
-    assert done.stdout.count("faulty.ipynb:40001: c reads 4, and 3 is stored") == 1
+    complaints = done.stdout.split("short test summary")[0]  # which may say all again, on a build server
+    assert complaints.count("faulty.ipynb:40001: c reads 4, and 3 is stored") == 1
