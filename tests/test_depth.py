@@ -1,0 +1,61 @@
+"""Two depths: a chapter's main line is short, soon plays, and spares numbers; the rest is folded, never lost."""
+
+from pathlib import Path
+
+import pytest
+from conftest import toc
+from playwright.sync_api import expect
+from test_browser import BETS_SHOWN, PHONE
+
+ROOT = Path(__file__).resolve().parents[1]
+MAIN_LINE = Path(__file__).with_name("main_line.js").read_text(encoding="utf-8")
+CHAPTERS = [  # what argues has a bet; the ledger, the sources and the page on reuse are to look things up
+    name
+    for name in toc()
+    if (path := ROOT / f"{name}.ipynb").is_file() and ":class: bet" in path.read_text(encoding="utf-8")
+]
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_a_chapter_plays_soon_and_is_read_in_a_quarter_of_an_hour(visitor, server, name):
+    page = visitor(server, viewport=PHONE, scripts=[BETS_SHOWN])(f"{name}.html")
+    found = page.evaluate(MAIN_LINE)
+    assert found["words"] <= 1800, f"{found['words']} words before anything is unfolded"
+    assert found["density"] <= 6, f"{found['density']:.1f} numbers in 100 words"
+    assert found["screens"] <= 2, f"the first slider ends {found['screens']:.1f} screens down"
+
+
+def test_all_chapters_are_held_to_it():
+    assert len(CHAPTERS) >= 10
+
+
+FOLD = "details.deeper"
+
+
+def test_a_link_into_a_fold_opens_it_and_a_click_closes_it(visitor, server):
+    open_page = visitor(server, viewport=PHONE, scripts=[BETS_SHOWN])
+    page = open_page("book/landauer.html")
+    heading = page.locator(f"#what-a-step-forgets > {FOLD} > summary")
+    inside = page.locator(f"#what-a-step-forgets > {FOLD} > p").first
+    expect(heading).to_be_visible()
+    expect(inside).to_be_hidden()
+    page.evaluate("location.hash = '#what-a-step-forgets'")
+    expect(inside).to_be_visible()
+    expect(heading).to_be_in_viewport()
+    heading.focus()
+    page.keyboard.press("Enter")
+    expect(inside).to_be_hidden()
+
+    expect(open_page("book/landauer.html#what-a-step-forgets").locator(f"{FOLD} > p").first).to_be_visible()
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_print_and_search_reach_what_is_folded(visitor, server, name):
+    page = visitor(server, scripts=[BETS_SHOWN])(f"{name}.html")
+    folds = page.locator(FOLD)
+    assert folds.count()
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.locator(f"{FOLD}:not([open])").count() == 0
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.locator(f"{FOLD}[open]").count() == 0
+    assert page.locator("summary h2 a.headerlink").first.get_attribute("title")
