@@ -1,4 +1,4 @@
-"""Two depths: a chapter's main line is short, soon plays, and spares numbers; the rest is folded, never lost."""
+"""Two depths: a chapter's main line is short, soon plays, spares numbers; the rest is folded, not lost."""
 
 from pathlib import Path
 

@@ -337,7 +337,7 @@ def overview(ax: Axes) -> str:
             _square(ax, x, y, verdict)
     for y, (verdict, count) in enumerate(ledger.counts().items()):
         _square(ax, 7.4, y + 1, verdict)
-        ax.text(8.1, y + 1, f"{count} {verdict}", va="center", fontsize=9)
+        ax.text(8.1, y + 1, f"{count} {verdict}", va="center")
     ax.set_xlim(-0.6, 10.6)
     ax.set_ylim(len(sections) - 0.4, -0.6)
     ax.set_yticks(range(len(sections)), list(sections))
@@ -362,7 +362,7 @@ def _square(ax: Axes, x: float, y: float, verdict: str) -> None:
         alpha=0.35 if name else 0.12,
         label=verdict,
     )
-    ax.text(x, y, SIGNS[verdict], ha="center", va="center_baseline", fontsize=10)
+    ax.text(x, y, SIGNS[verdict], ha="center", va="center_baseline")
 
 
 # --- The table ------------------------------------------------------------------------------------

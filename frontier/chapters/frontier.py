@@ -95,7 +95,7 @@ def models_on_the_frontier(
     if unnamed:
         label(ax, flop[0], excess[0], "GPT-3's smaller sisters", gap=7)
     handles = [ax.plot([], [], m, color=c, markersize=5.5)[0] for m, c in (("^", BLUE), ("v", GREEN))]
-    ax.legend(handles, ["too large", "trained longer"], loc="upper right", fontsize=9, handletextpad=0.2)
+    ax.legend(handles, ["too large", "trained longer"], loc="upper right", handletextpad=0.2)
     log_axis(ax.xaxis)
     log_axis(ax.yaxis)
     ax.set(xlim=(1e20, 1e27), ylim=(0.48, 12), xlabel="Training compute (FLOP)")
@@ -153,7 +153,7 @@ def three_laws(ax: Axes, flop: Array, loss: Array, test: KneeTest, straight: Kne
     ax.plot(fine, off(straight.smooth, fine), color=GREEN, **dashed, label="straight line on log axes")
     rest = 1e3 * (loss - np.asarray(test.smooth.loss(flop)))
     ax.plot(flop, rest, "o", color="black", markersize=4, label="our frontier")
-    ax.legend(handles=ax.lines[:3], loc="lower center", fontsize=9)
+    ax.legend(handles=ax.lines[:3], loc="lower center")
     log_axis(ax.xaxis)
     ax.set(xlabel="Training compute (FLOP)", xlim=(8e10, 1.3e13))
     title(ax, "Loss less the smooth law (thousandths of a nat)")
@@ -175,7 +175,7 @@ def power_curves(ax: Axes, kept: Sequence[float], shares: Mapping[str, Sequence[
     ax.axhline(5, **NOTE, label="false alarms allowed")
     ax.plot(100, 100 * naive, "X", color="black", markersize=8, label="no break, no E fitted")
     label(ax, 100, 100 * naive, "no break,\nno E fitted", va="center", gap=9)
-    ax.legend(handles=ax.lines[: len(shares)], title="budgets", loc="center right", fontsize=9)
+    ax.legend(handles=ax.lines[: len(shares)], title="budgets", loc="center right")
     label(ax, 2, 5, "false alarms allowed", va="bottom", gap=2)
     ax.set(xlim=(0, 172), ylim=(0, 112), xlabel="Slope left after the break (%)")
     ax.set_xticks([0, 25, 50, 75, 100])
@@ -208,7 +208,7 @@ def planted(ax: Axes, design: Design, kept: float, points: Array, smooth: Broken
     ax.set(xlim=(budgets[0] / 1.3, budgets[-1] * 1.3), xlabel="Training compute (FLOP)")
     ax.set_ylim(end - 0.12 * (start - end), start + 0.08 * (start - end))
     title(ax, "Loss (nats)")
-    ax.legend(handles=ax.lines[2::-1], loc="upper right", fontsize=9)
+    ax.legend(handles=ax.lines[2::-1], loc="upper right")
     said = "No break" if kept == 1 else f"The break leaves {kept:.0%} of the slope"
     return (
         f"{said}: reported in {share:.0%} of simulated frontiers. "
@@ -238,7 +238,7 @@ def moving_frontier(
     ax.plot([at / times, at], [reached, reached], **NOTE | {"color": VERMILLION}, label="one loss")
     log_axis(ax.xaxis, every=2)
     ax.set(xlim=(1e18, 1e26), ylim=(1.8, 2.9), xlabel="Training compute (FLOP)")
-    ax.legend(handles=lines, loc="upper right", fontsize=9)
+    ax.legend(handles=lines, loc="upper right")
     title(ax, "Loss (nats per token), at the pace of 2012 to 2023")
     return (
         f"A frontier moves to the left with time. The loss of {reached:.2f} nats takes {scientific(at)} FLOP "

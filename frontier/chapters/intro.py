@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from frontier.show.style import COLORS, label, log_axis, title
+from frontier.show.style import COLORS, log_axis, title, without_y
 from frontier.show.words import compact_number, power_of_ten
 
 Range = tuple[float, float]
@@ -33,9 +33,9 @@ RUNGS = {  # what the picture calls a limit, and what the package does
 def times(low: float, high: float) -> str:
     """Write an interval of factors by two figures; one far out by the power of ten at its lower end."""
     if low >= 1e15:
-        return f"{power_of_ten(10.0 ** np.floor(np.log10(low)))} times"
+        return power_of_ten(10.0 ** np.floor(np.log10(low)))
     ends = [f"{float(f'{x:.2g}'):,g}" if x < 1e6 else compact_number(x) for x in (low, high)]
-    return f"{ends[0]} to {ends[1]} times"
+    return f"{ends[0]} to {ends[1]}"
 
 
 def reach(
@@ -51,25 +51,22 @@ def reach(
 
 def ladder(ax: Axes, groups: Mapping[str, Mapping[str, Range]]) -> str:
     """Draw how many times the largest run may grow before each limit; the picture names the groups."""
-    place, names, places, said = 0.0, [], [], []
+    place, said = 0.0, []
     for (group, rungs), color in zip(groups.items(), map(COLORS.get, LOOKS), strict=True):
-        words: dict[str, Any] = {"fontsize": 9, "fontweight": "bold", "va": "center", "color": color}
-        ax.annotate(group, (1, place), (4, 0), textcoords="offset points", **words)
-        place += 1
+        words: dict[str, Any] = {"textcoords": "offset points", "va": "center"}
+        ax.annotate(group, (1, place), (4, 0), fontweight="bold", color=color, **words)
         for name, (low, high) in rungs.items():
-            end = min(high, 1e30)  # words beside the longest bar would stand outside: they stand above it
-            place += 0.6 * (end < high)
+            place += 1.5
             bar: dict[str, Any] = {"color": color, "linestyle": "-", "solid_capstyle": "butt"}
-            ax.plot([1, low], [place] * 2, linewidth=5, **bar, label=f"{name}, at least")
-            ax.plot([low, high], [place] * 2, linewidth=5, alpha=0.45, **bar, label=f"{name}, at most")
-            label(ax, end, place if end == high else place - 0.55, times(low, high), gap=5, va="center")
-            names.append(name)
-            places.append(place)
-            said.append(f"{name} {times(low, high)}")
-            place += 1
+            ax.plot([1, low], [place] * 2, linewidth=6, **bar, label=f"{name}, at least")
+            ax.plot([low, high], [place] * 2, linewidth=6, alpha=0.45, **bar, label=f"{name}, at most")
+            ax.annotate(f"{name}: {times(low, high)}", (1, place - 0.7), (4, 0), **words)
+            said.append(f"{name} {times(low, high)} times")
+        place += 1.5
     log_axis(ax.xaxis, every=10)
-    ax.set(xlim=(1, 1e60), ylim=(place - 0.3, -0.7), xlabel="Times the largest training run of today")
-    ax.set_yticks(places, names)
-    title(ax, "How far to each limit")
+    ax.set(xlim=(1, 1e60), ylim=(place - 0.7, -0.8), xlabel="Times the largest training run of today")
+    without_y(ax)
+    ax.spines["left"].set_visible(True)
+    title(ax, "What people make ends first, nature last")
     told = "; ".join(said)
     return f"Bars of how many times the largest training run of today may grow before each limit: {told}."

@@ -79,7 +79,7 @@ def _short(value: float) -> str:
 
 def _rows(ax: Axes, names: Sequence[str], every: int) -> None:
     """Name the rows of a drawing on a logarithmic axis of x."""
-    ax.set_yticks(range(len(names)), names, fontsize=9)
+    ax.set_yticks(range(len(names)), names)
     ax.tick_params(axis="y", length=0)
     log_axis(ax.xaxis, every=every)
 
@@ -167,7 +167,7 @@ def heat_against_time(
     left.set(xlim=(1.7, 46), ylim=(0, 3.6), xlabel="Duration (a²/D)")
     left.set_xticks(durations, [f"{time:g}" for time in durations])
     right.set(xlim=(-0.6, len(measured) - 0.4))
-    right.set_xticks(range(len(measured)), list(measured), rotation=60, fontsize=9)
+    right.set_xticks(range(len(measured)), list(measured), rotation=60)
     title(left, "Mean heat (kT), simulated")
     title(right, "Measured")
     label(right, len(measured) - 0.4, LN2, "ln 2", ha="right", va="top", gap=2)

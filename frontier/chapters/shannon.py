@@ -83,7 +83,7 @@ def ladder(ax: Axes, times: Mapping[str, float], at_capacity: float, compressed:
     label(ax, faster, y, "at capacity", ha="right", gap=5)
     label(ax, fewer, y, "compressed", ha="center", va="top", gap=6)
     label(ax, step, len(times) - 0.6, "one step of GPT-3", ha="right", va="top", gap=3)
-    ax.set_yticks(range(len(times)), [f"{name}\n{short(t)}" for name, t in times.items()], fontsize=9)
+    ax.set_yticks(range(len(times)), [f"{name}\n{short(t)}" for name, t in times.items()])
     log_axis(ax.xaxis)
     ax.set(xlim=(2e-3, 2e2), ylim=(-0.5, len(times) - 0.4), xlabel="Seconds for one sum of all gradients")
     ax.grid(axis="x", color="gray", alpha=0.25, linewidth=0.5)

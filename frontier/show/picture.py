@@ -25,9 +25,9 @@ from matplotlib.legend import Legend
 
 from frontier._checks import all_positive, words
 from frontier.show.series import as_csv
-from frontier.show.style import COLORS
+from frontier.show.style import COLORS, FONT, one_size
 
-WIDTH = "max-width:34rem"  # of a figure on a page, so that its text is as large as the text around it
+WIDTH = "max-width:28rem"  # of a figure in a notebook: its text is as large as the text around it
 
 
 @dataclass(frozen=True)
@@ -94,6 +94,7 @@ def to_svg(fig: Figure, alt: str, *, salt: str = "") -> str:
     """
     salt = salt or hashlib.sha256(alt.encode()).hexdigest()
     file = io.StringIO()
+    one_size(fig)
     for legend in fig.findobj(Legend):
         legend.set_frame_on(False)  # its white box would hide light words in dark mode
     # The canvas's own print_svg, with a renderer of ours; savefig would draw everything twice.
@@ -175,6 +176,7 @@ def _compact(svg: str, alt: str) -> str:
         "viewBox": root.attrib["viewBox"],
         "width": "100%",
         "fill": "currentColor",
+        "font-size": str(FONT["size"]),  # here alone, so that a page can set another
         "stroke-linejoin": "round",
     }
     ET.indent(root, space="")  # one element a line, so that frames can share lines
@@ -210,10 +212,15 @@ def _shorten(element: ET.Element) -> None:
     if re.match(r"rotate\(-?0 ", element.get("transform", "")):
         del element.attrib["transform"]
     if "style" in element.attrib:
-        style = re.sub(r"font: ([\d.]+)px [^;]*", r"font-size:\1px", element.attrib["style"])
-        style = re.sub(r"font-family:[^;]*;?", "", style.replace(": ", ":").replace("; ", ";"))
+        style = re.sub(r"font: (?:(\d+) )?[\d.]+px [^;]*;?", _weight, element.attrib["style"])
+        style = re.sub(r"font-(family|size):[^;]*;?", "", style.replace(": ", ":").replace("; ", ";"))
         style = _NUMBER.sub(lambda number: _rounded(number.group(), 2), style)
         element.attrib["style"] = _COLOUR.sub(lambda colour: _PAGE_COLOURS[colour.group()], style)
+
+
+def _weight(font: re.Match[str]) -> str:
+    """Keep of a font how bold it is: a page has its own letters, in one size."""
+    return f"font-weight:{font[1]};" if font[1] else ""
 
 
 def _rounded(number: str, digits: int) -> str:

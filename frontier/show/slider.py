@@ -22,7 +22,8 @@ from frontier._checks import one_of, words
 from frontier.show.picture import WIDTH, caption_html, data_link, to_svg
 from frontier.show.progress import WIDGET, is_live, with_progress
 from frontier.show.series import as_csv
-from frontier.show.style import figure
+from frontier.show.style import WIDTH as INCHES
+from frontier.show.style import figure, one_size
 
 MAX_FRAMES = 400
 
@@ -64,7 +65,7 @@ def explore(
     *,
     alt: str,
     caption: str,
-    width: float = 4.4,
+    width: float = INCHES,
     height: float = 2.9,
     **controls: Control,
 ) -> Explorer:
@@ -158,6 +159,7 @@ class Explorer:
         text = self.draw(ax, **settings)
         if not isinstance(text, str) or not text.strip():
             raise ValueError(f"draw must return the line of text for {settings}, got {text!r}")
+        one_size(fig)
         if place is None:
             fig.draw_without_rendering()
             place = ax.get_position()

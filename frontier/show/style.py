@@ -10,6 +10,7 @@ from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
 from frontier._checks import all_positive
@@ -26,12 +27,15 @@ COLORS = {
 }
 CYCLE = list(COLORS.values())
 
-FONT: Any = {"size": 10, "family": "DejaVu Sans"}  # which Matplotlib brings, so every machine lays out alike
+# One size for all text: 12 pixels on a phone at the width below; on wide screens a page makes it
+# smaller, beside a larger drawing. The family is what Matplotlib brings, so that every machine lays out alike.
+FONT: Any = {"size": 10, "family": "DejaVu Sans"}
+WIDTH = 3.95  # of a figure, in inches
 THIN = 0.7  # width of axes and ticks, in points
 
 
 def figure(
-    nrows: int = 1, ncols: int = 1, *, width: float = 4.4, height: float = 2.9, **subplots: Any
+    nrows: int = 1, ncols: int = 1, *, width: float = WIDTH, height: float = 2.9, **subplots: Any
 ) -> tuple[Figure, Any]:
     """Return a new figure and its Axes (an array of several), in the book's style, touching no global state.
 
@@ -40,7 +44,7 @@ def figure(
     nrows, ncols : int
         Rows and columns of Axes.
     width, height : float
-        Size in inches. At this width ten-point text is as large on a phone.
+        Size in inches. At this width the text is legible on a phone.
     **subplots
         Passed to `matplotlib.figure.Figure.subplots`, `sharex` for instance.
 
@@ -48,7 +52,7 @@ def figure(
     --------
     >>> fig, ax = figure(1, 2, sharey=True)
     >>> len(ax), fig.get_size_inches().tolist()
-    (2, [4.4, 2.9])
+    (2, [3.95, 2.9])
     """
     all_positive(nrows=nrows, ncols=ncols, width=width, height=height)
     fig = Figure(figsize=(width, height), facecolor="none", layout="constrained")
@@ -70,6 +74,12 @@ def _dress(ax: Axes) -> None:
         axis.offsetText.set(**FONT)
 
 
+def one_size(fig: Figure) -> None:
+    """Set all text of a figure, legends and notes too, in the one size that a page counts on."""
+    for text in fig.findobj(Text):
+        text.set(**FONT)
+
+
 def log_axis(axis: Any, *, every: int = 1) -> None:
     """Make an x or y axis logarithmic, with a plain-text tick at every `every`-th power of ten."""
     axis.axes.set(**{f"{axis.axis_name}scale": "log"})
@@ -80,7 +90,7 @@ def log_axis(axis: Any, *, every: int = 1) -> None:
 
 def title(ax: Axes, text: str) -> None:
     """Say above the Axes, flush left, what is drawn and in which unit; it replaces a turned y label."""
-    ax.set_title(text, loc="left", fontsize=10)
+    ax.set_title(text, loc="left", **FONT)
 
 
 def label(
@@ -92,7 +102,7 @@ def label(
         if side not in sides[name]:
             raise ValueError(f"{name} must be one of {', '.join(sides[name])}, got {side!r}")
     place, offset = (float(x), float(y)), (sides["ha"][ha], sides["va"][va])
-    ax.annotate(text, place, offset, textcoords="offset points", ha=ha, va=va, fontsize=9)
+    ax.annotate(text, place, offset, textcoords="offset points", ha=ha, va=va)
 
 
 def dot(

@@ -1,0 +1,65 @@
+"""The words in every drawing can be read, on a phone and on a desktop: large enough, and none on another."""
+
+from pathlib import Path
+
+import pytest
+from conftest import DESKTOP, toc
+from playwright.sync_api import expect
+from test_browser import BETS_SHOWN, PHONE
+
+ROOT = Path(__file__).resolve().parents[1]
+TEXTS = Path(__file__).with_name("texts.js").read_text(encoding="utf-8")
+SIZES = [11.9, 16.1]  # pixels
+CHAPTERS = [name for name in toc() if (ROOT / f"{name}.ipynb").is_file()]
+
+
+def faults(figure):
+    return figure.locator("svg").first.evaluate(TEXTS, SIZES)
+
+
+@pytest.mark.parametrize("screen", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_words_in_drawings_are_legible_and_apart(visitor, server, name, screen):
+    page = visitor(server, viewport=screen, scripts=[BETS_SHOWN])(f"{name}.html")
+    page.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true; })")
+    found = {}
+    for figure in page.locator("figure.frontier:has(svg)").all():
+        title = figure.locator("figcaption").text_content()[:60]
+        if wrong := faults(figure):
+            found[title] = wrong
+        slider, choice = figure.locator("input[type=range]"), figure.locator("select")
+        if not slider.count():
+            continue
+        last = slider.get_attribute("max")
+        for option in range(choice.locator("option").count() or 1):
+            if choice.count():
+                choice.select_option(index=option)
+            for value in ("0", str(int(last) // 2), last):
+                slider.fill(value)
+                if wrong := faults(figure):
+                    found[f"{title}, at {slider.get_attribute('aria-valuetext')}, {option}"] = wrong
+    assert not found, "\n".join(f"{title}: {'; '.join(wrong)}" for title, wrong in found.items())
+
+
+TWO = """<svg viewBox="0 0 300 100" font-size="10" width="300">
+<text x="10" y="50">first words</text><text x="{x}" y="{y}">second words</text></svg>"""
+
+
+@pytest.mark.parametrize(
+    ("place", "fault"),
+    [
+        ({"x": 30, "y": 50}, "first words | second words"),
+        ({"x": 90, "y": 50}, ""),
+        ({"x": 10, "y": 61}, ""),
+        ({"x": 10, "y": 53}, "first words | second words"),
+        ({"x": 1270, "y": 50}, "second words: outside the page"),
+    ],
+)
+def test_the_judge_of_words_sees_what_eyes_see(browser, place, fault):
+    page = browser.new_page(viewport=DESKTOP)
+    page.set_content(TWO.format(**place))
+    svg = page.locator("svg")
+    expect(svg).to_be_visible()
+    assert svg.evaluate(TEXTS, [9, 16]) == ([fault] if fault else [])
+    assert svg.evaluate(TEXTS, [12, 16])[-1] == "second words: 10.0 px" or fault
+    page.close()
