@@ -7,11 +7,12 @@ particle of diffusivity D spreads over about a.
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass
+from collections.abc import Container
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from scipy.special import entr
 
 from frontier._checks import ByValue, between, generator, single, whole
@@ -20,6 +21,34 @@ Array = NDArray[np.float64]
 
 _BLOCK = 64  # time steps whose random numbers are drawn at once: faster, and still small
 _MOST_MOVES = 2**31  # of single particles in one call of `erase_bit`: some minutes
+
+
+@dataclass(frozen=True, eq=False)
+class Moment(ByValue):
+    """A look at all runs amid an erasure: one of `Erasure.moments`.
+
+    Parameters
+    ----------
+    phase : float
+        How much of the cycle is over, in quarters: 0 to 4.
+    barrier, curve, force : float
+        The potential of the moment, barrier (x^4 + 1) - curve x^2 / 2 - force x: zero in the wells at rest.
+    position, heat : ndarray, shape (n_trajectories,)
+        Where each particle is, and the heat that it has given to the surroundings so far.
+    """
+
+    phase: float
+    barrier: float
+    curve: float
+    force: float
+    position: Array
+    heat: Array
+
+    def potential(self, x: ArrayLike) -> Array:
+        """Return the energy of a particle at the places `x`, in kT."""
+        place: Array = np.asarray(x, dtype=float)
+        energy: Array = self.barrier * (place**4 + 1) - (self.curve / 2 * place + self.force) * place
+        return energy
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -37,6 +66,8 @@ class Erasure(ByValue):
         minus what the energy of the particle rose by.
     acceptance : float
         Share of the moves that the integrator accepted; near 1 where the time step is short enough.
+    moments : tuple of Moment
+        Looks at the runs on the way, where they were asked for; evenly spaced from the start to the end.
     """
 
     duration: float
@@ -45,10 +76,12 @@ class Erasure(ByValue):
     work: Array
     heat: Array
     acceptance: float
+    moments: tuple[Moment, ...] = ()
 
     def __post_init__(self) -> None:
         """Close the arrays to writing."""
-        for values in (self.start, self.end, self.work, self.heat):
+        looks = [values for moment in self.moments for values in (moment.position, moment.heat)]
+        for values in (self.start, self.end, self.work, self.heat, *looks):
             values.setflags(write=False)
 
     def __repr__(self) -> str:
@@ -97,6 +130,7 @@ def erase_bit(
     barrier: float = 10.0,
     tilt: float = 8.0,
     n_steps: int | None = None,
+    n_moments: int = 0,
 ) -> Erasure:
     """Erase a bit many times: work, heat and success of each run, with their bounds.
 
@@ -116,6 +150,8 @@ def erase_bit(
     n_steps : int, optional
         Time steps of the cycle. By default so many that each is a fifth of the shortest relaxation time; a
         warning says if there are so few that one move in twenty is refused.
+    n_moments : int
+        At how many moments to look, 0 to 1000; what the particles do does not depend on it.
 
     Notes
     -----
@@ -160,14 +196,18 @@ def erase_bit(
     if steps * count > _MOST_MOVES:
         got = f"{steps} steps of {count} trajectories"
         raise ValueError(f"duration and n_trajectories must make at most {_MOST_MOVES} moves, got {got}")
+    looks = int(single("n_moments", between("n_moments", whole("n_moments", n_moments, 0), 0, 1000)))
+    seen = np.linspace(0, steps, looks).round().astype(int)
     rng = generator(seed)
     start = _equilibrium(rng, count, height)
-    end, work, acceptance = _drive(rng, start, height, push, tau / steps, steps)
+    path, acceptance = _drive(rng, start, height, push, tau / steps, steps, {*seen.tolist(), 0, steps})
+    end, work = path[steps]
+    rise = height * ((end**2 - 1) ** 2 - (start**2 - 1) ** 2)
+    moments = tuple(_moment(4 * k / steps, height, push, start, *path[k]) for k in seen.tolist())
     if acceptance < 0.95:
         message = f"only {acceptance:.0%} of the moves were accepted: the particle is too slow, raise n_steps"
         warnings.warn(f"{message} above {steps}", stacklevel=2)
-    rise = height * ((end**2 - 1) ** 2 - (start**2 - 1) ** 2)
-    return Erasure(tau, start, end, work, work - rise, acceptance)
+    return Erasure(tau, start, end, work, work - rise, acceptance, moments)
 
 
 def _equilibrium(rng: np.random.Generator, count: int, height: float) -> Array:
@@ -179,28 +219,54 @@ def _equilibrium(rng: np.random.Generator, count: int, height: float) -> Array:
     return np.interp(rng.random(count), below / below[-1], x)
 
 
+def _moment(phase: float, height: float, push: float, start: Array, position: Array, work: Array) -> Moment:
+    """Return the look at particles that were at `start`, with the heat so far: work minus the rise of U."""
+    potential = height, float(4 * height * _curve(phase)), float(push * _force(phase))
+    still = Moment(phase, *potential, position, work)
+    return replace(still, heat=work - still.potential(position) + height * (start**2 - 1) ** 2)
+
+
+def _curve(phase: Any) -> Any:
+    """Return how much of the barrier stands, in quarters of the cycle."""
+    return np.interp(phase, [0, 1, 2, 3], [1, 0, 0, 1])
+
+
+def _force(phase: Any) -> Any:
+    """Return how much of the tilt there is, in quarters of the cycle."""
+    return np.interp(phase, [1, 2, 3, 4], [0, 1, 1, 0])
+
+
 def _drive(
-    rng: np.random.Generator, start: Array, height: float, push: float, step: float, n_steps: int
-) -> tuple[Array, Array, float]:
-    """Take the particles through the cycle; return where they end, the work, the share of moves accepted."""
+    rng: np.random.Generator,
+    start: Array,
+    height: float,
+    push: float,
+    step: float,
+    n_steps: int,
+    looks: Container[int],
+) -> tuple[dict[int, tuple[Array, Array]], float]:
+    """Take the particles through the cycle; return places and work at the steps asked for, and acceptance."""
     x, work, accepted = start, np.zeros_like(start), 0
+    seen = {0: (x, work)}
     for first in range(0, n_steps, _BLOCK):
         last = min(first + _BLOCK, n_steps)
         phase = np.arange(first, last + 1) * (4 / n_steps)
-        curve = (np.interp(phase, [0, 1, 2, 3], [1, 0, 0, 1]) * (4 * height)).tolist()
-        force = (np.interp(phase, [1, 2, 3, 4], [0, 1, 1, 0]) * push).tolist()
+        curve = (_curve(phase) * (4 * height)).tolist()
+        force = (_force(phase) * push).tolist()
         noise = rng.standard_normal((last - first, start.size))
         # Refused if the exponent of Metropolis and Hastings exceeds this, an exponential random number
         # (minus the logarithm of a uniform one) and the part of the exponent that is noise alone.
         patience = rng.standard_exponential(noise.shape) + noise**2 / 2
         noise *= np.sqrt(2 * step)
         for k in range(last - first):
-            work -= ((curve[k + 1] - curve[k]) / 2 * x + (force[k + 1] - force[k])) * x
+            work = work - ((curve[k + 1] - curve[k]) / 2 * x + (force[k + 1] - force[k])) * x
             y, against = _propose(x, curve[k + 1], force[k + 1], height, step, noise[k])
             taken = against < patience[k]
             x = np.where(taken, y, x)
             accepted += int(np.count_nonzero(taken))
-    return x, work, accepted / (n_steps * start.size)
+            if first + k + 1 in looks:
+                seen[first + k + 1] = x, work
+    return seen, accepted / (n_steps * start.size)
 
 
 def _propose(

@@ -206,3 +206,24 @@ def test_the_ends_of_the_allowed_range_work_and_nothing_beyond():
             erase_bit(**{**LEAST, name: beyond})
     with pytest.raises(ValueError, match="must make at most 2147483648 moves, got 2097153 steps of 1024 "):
         erase_bit(1, n_trajectories=2**10, n_steps=2**21 + 1)
+
+
+def test_looks_on_the_way_change_nothing_and_end_where_the_runs_do():
+    plain, seen = (erase_bit(2, n_trajectories=300, seed=4, n_moments=n) for n in (0, 5))
+    assert plain.moments == ()
+    assert_array_equal(seen.heat, plain.heat)
+    first, opened, tilted, closed, last = seen.moments
+    assert [moment.phase for moment in seen.moments] == [0, 1, 2, 3, 4]
+    assert_array_equal(first.position, seen.start)
+    assert_allclose(first.heat, 0, atol=1e-12)
+    assert_array_equal(last.position, seen.end)
+    assert_allclose(last.heat, seen.heat, atol=1e-9)
+    assert_allclose(first.potential([-1, 0, 1]), [0, 10, 0])
+    assert_allclose(opened.potential([-1, 0, 1]), [20, 10, 20])  # B (x^4 + 1): the wall is gone
+    assert_allclose(tilted.potential([-1, 0, 1]), [28, 10, 12])
+    assert_allclose(closed.potential([-1, 0, 1]), [8, 10, -8])
+    assert seen != plain == erase_bit(2, n_trajectories=300, seed=4)
+    assert seen == erase_bit(2, n_trajectories=300, seed=4, n_moments=5)
+    assert len({seen, plain}) == 2
+    with pytest.raises(ValueError, match="n_moments"):
+        erase_bit(2, n_moments=1001)
