@@ -119,13 +119,15 @@ def in_colour(page, colour):
 
 
 def assert_prints(page):
-    """On paper nothing is left to press, and what was folded is open where the browser can do that."""
+    """On paper nothing is left to press, hidden code stays away, and what else was folded is open where the
+    browser can do that."""
     page.emulate_media(media="print")
     assert not [e for e in page.locator(f"{SLIDER} :is(input, select)").all() if e.is_visible()]
     assert not page.locator(".bd-sidebar-primary").is_visible()
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert not [code for code in page.locator(".cell details.hide").all() if code.is_visible()]
     if page.evaluate("CSS.supports('selector(::details-content)')"):
-        folded = page.locator("article details > :not(summary)")
+        folded = page.locator("article details:not(.hide) > :not(summary)")
         lost = "all => all.filter(e => !e.checkVisibility() || !e.offsetHeight).length"
         assert folded.evaluate_all(lost) == 0
     page.emulate_media(media="screen")
