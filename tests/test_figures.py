@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from conftest import DESKTOP, toc
 from playwright.sync_api import expect
-from test_browser import BETS_SHOWN, PHONE
+from test_browser import BETS_SHOWN, PHONE, unfold
 
 ROOT = Path(__file__).resolve().parents[1]
 TEXTS = Path(__file__).with_name("texts.js").read_text(encoding="utf-8")
@@ -21,7 +21,7 @@ def faults(figure):
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_words_in_drawings_are_legible_and_apart(visitor, server, name, screen):
     page = visitor(server, viewport=screen, scripts=[BETS_SHOWN])(f"{name}.html")
-    page.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true; })")
+    unfold(page)
     found = {}
     for figure in page.locator("figure.frontier:has(svg)").all():
         title = figure.locator("figcaption").text_content()[:60]

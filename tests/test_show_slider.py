@@ -16,6 +16,7 @@ from frontier.show import Control, Explorer, explore
 from frontier.show import slider as module
 from frontier.show.picture import data_link
 from frontier.show.progress import WIDGET
+from frontier.show.style import dot
 
 
 def draw(ax, power, sign):
@@ -160,7 +161,7 @@ def test_the_default_frame_follows_both_controls():
 
 def test_the_data_rebuild_every_frame_exactly_by_the_count_of_the_script(both, page):
     (script,) = [text for attributes, text in page.all("script") if not attributes]
-    assert "+slider.value + data.values.length * (choice ? choice.selectedIndex : 0)" in script
+    assert "(value) => value + data.values.length * (choice ? choice.selectedIndex : 0)" in script
     data = packed(both.html())
     rebuilt = ["\n".join(data["lines"][i] for i in frame) for frame in data["frames"]]
     assert list(zip(rebuilt, data["texts"], strict=True)) == [frame[:2] for frame in both.frames]
@@ -178,6 +179,42 @@ def test_the_controls_are_native_labelled_and_hidden_until_the_script_runs(page)
     assert (set(output["for"].split()), output["aria-live"]) == (set(labels), "polite")
     (controls,) = [a for _tag, a, _ in page.elements if a.get("class") == "controls"]
     assert "hidden" in controls
+
+
+def test_the_value_stands_beside_the_label_for_eyes_and_the_ends_below(both, page):
+    assert [text for _, text in page.all("b")] == ["3"]
+    hidden = [a.get("class", "value") for _tag, a, _ in page.elements if a.get("aria-hidden") == "true"]
+    assert hidden == ["value", "ends"], "who listens hears the value from the slider itself"
+    ends = re.search(r'<span class="ends" aria-hidden="true">(.*?)</span></span>', both.html())[1]
+    assert re.findall(r"\w+", re.sub("<.*?>", " ", ends)) == ["1", "6"]
+
+
+def test_only_a_slider_that_can_play_has_a_button_and_a_player():
+    still, playing = simple(range(100)), simple(range(100), play=True)
+    assert not Page(still.html()).all("button")
+    button, text = Page(playing.html()).one("button")
+    assert (text, button["data-ms"], "hidden" in button) == ("Play", "50", True)
+    assert len(still.widget().children) == 4
+    _, player, slider, *_ = playing.widget().children
+    assert (player.value, player.max, player.interval) == (50, 99, 50)
+    player.value = 7
+    assert slider.index == 7
+    slider.index = 9
+    assert player.value == 9
+
+
+def test_what_can_be_dragged_is_marked_in_every_frame():
+    def draw(ax, x, marked):
+        ax.set(xlim=(0, 5))
+        dot(ax, x, 2 * x, "dot", color="red", draggable=marked)
+        return f"{x} is drawn."
+
+    for marked in (True, False):
+        slider = explore(
+            lambda ax, x, marked=marked: draw(ax, x, marked), alt="a", caption="c", x=Control("X", [1, 2, 3])
+        )
+        assert [frame.svg.count('<g class="handle">') for frame in slider.frames] == [marked] * 3
+        assert 'id="handle"' not in slider.html()
 
 
 def test_one_control_alone_has_no_choice_and_every_name_stands_once_on_a_page():

@@ -192,8 +192,8 @@ def _clean(parent: ET.Element, used: set[str]) -> None:
         invisible = child.tag == "path" and style.replace(" ", "") == "fill:none"
         if invisible or child.tag in ("metadata", "style"):  # the style rule is for *: the whole page
             continue
-        if child.get("id") not in used:
-            child.attrib.pop("id", None)
+        if child.get("id") not in used and child.attrib.pop("id", "") == "handle":
+            child.set("class", "handle")
         if child.tag in ("g", "defs") and not len(child):
             continue
         if child.tag == "g" and not child.attrib:

@@ -33,12 +33,14 @@ class Control:
     """One knob: what it changes, with the unit, the values it takes, and the one shown first.
 
     `text` turns a value into words for eyes and screen readers; without a `start` the middle one comes first.
+    A slider that can `play` has a button that runs through its values, for what grows or takes its time.
     """
 
     label: str
     values: Sequence[Any]
     text: Callable[[Any], str] = str
     start: Any = None
+    play: bool = False
 
     def __post_init__(self) -> None:
         """Check the values."""
@@ -60,6 +62,11 @@ class Control:
         return [self.text(value) for value in self.values]
 
 
+def _interval(steps: int) -> int:
+    """Return the milliseconds from one value to the next of a slider that plays, as its script has them."""
+    return min(300, 5000 // steps)
+
+
 def explore(
     draw: Callable[..., str],
     *,
@@ -75,7 +82,8 @@ def explore(
     ----------
     draw : callable
         ``draw(ax, **settings)`` draws one frame on Matplotlib Axes and returns one line of text that states
-        the setting and the result. Keep the limits of the axes fixed, so that only the data move.
+        the setting and the result. Keep the limits of the axes fixed, so that only the data move. What it
+        marks with `handle` can be dragged on a page, and the slider follows.
     alt, caption : str
         What the figure shows, for whoever does not see it, and what turning the knob teaches.
     width, height : float
@@ -199,10 +207,18 @@ class Explorer:
     def _knobs(self, name: str) -> str:
         """Return the native controls, hidden until the script shows them: without it they do nothing."""
         slider, *choice = self.controls.values()
+        words = [html.escape(text) for text in slider.texts]
+        play = (
+            f'<button class="play" type="button" data-ms="{_interval(len(words) - 1)}" hidden>Play</button>'
+            if slider.play
+            else ""
+        )
         parts = [
-            f'<label for="{name}-1">{html.escape(slider.label)}</label>'
-            f'<input id="{name}-1" type="range" autocomplete="off" min="0" max="{len(slider.values) - 1}" '
-            f'value="{slider.index}" aria-valuetext="{html.escape(slider.texts[slider.index])}">'
+            f'<label for="{name}-1">{html.escape(slider.label)}'
+            f'<span aria-hidden="true">: <b>{words[slider.index]}</b></span></label>{play}'
+            f'<input id="{name}-1" type="range" autocomplete="off" min="0" max="{len(words) - 1}" '
+            f'value="{slider.index}" aria-valuetext="{words[slider.index]}">'
+            f'<span class="ends" aria-hidden="true"><span>{words[0]}</span><span>{words[-1]}</span></span>'
         ]
         for control in choice:
             options = "".join(
@@ -213,7 +229,8 @@ class Explorer:
                 f'<label for="{name}-2">{html.escape(control.label)}</label>'
                 f'<select id="{name}-2" autocomplete="off">{options}</select>'
             )
-        return f'<div class="controls" hidden>{"".join(parts)}</div>'
+        knobs = "".join(f'<div class="knob">{part}</div>' for part in parts)
+        return f'<div class="controls" hidden>{knobs}</div>'
 
     def _packed(self) -> str:
         """Pack all frames as JSON: the lines that occur, each once, and which lines make each frame."""
@@ -244,6 +261,12 @@ class Explorer:
             for kind, control in zip(kinds, self.controls.values(), strict=False)
         ]
         knobs[0].layout.width = "95%"
+        slider, rows = next(iter(self.controls.values())), list(knobs)
+        if slider.play:
+            last = len(slider.values) - 1
+            play = ipywidgets.Play(value=slider.index, max=last, interval=_interval(last))
+            ipywidgets.link((play, "value"), (knobs[0], "index"))
+            rows.insert(0, play)
 
         def redraw(_change: object = None) -> None:
             svg, text, data = self.frame(*(knob.value for knob in knobs))
@@ -253,7 +276,7 @@ class Explorer:
         for knob in knobs:
             knob.observe(redraw, names="value")
         redraw()
-        return ipywidgets.VBox([drawing, *knobs, line, caption], layout={"max_width": WIDTH.split(":")[1]})
+        return ipywidgets.VBox([drawing, *rows, line, caption], layout={"max_width": WIDTH.split(":")[1]})
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
         """Return what is asked for: to somebody at a notebook the widget and a still, else all frames."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Text
@@ -27,8 +28,8 @@ COLORS = {
 }
 CYCLE = list(COLORS.values())
 
-# One size for all text: 12 pixels on a phone at the width below; on wide screens a page makes it
-# smaller, beside a larger drawing. The family is what Matplotlib brings, so that every machine lays out alike.
+# One size for all text: 12 pixels on a phone at the width below; on wide screens a page makes it smaller,
+# beside a larger drawing. The family is what Matplotlib brings, so that every machine lays out alike.
 FONT: Any = {"size": 10, "family": "DejaVu Sans"}
 WIDTH = 3.95  # of a figure, in inches
 THIN = 0.7  # width of axes and ticks, in points
@@ -105,6 +106,11 @@ def label(
     ax.annotate(text, place, offset, textcoords="offset points", ha=ha, va=va)
 
 
+def handle(artist: Artist) -> None:
+    """Make of a marker, or of a line's first point, what a reader of the page can drag to move the slider."""
+    artist.set_gid("handle")
+
+
 def dot(
     ax: Axes,
     x: float,
@@ -116,18 +122,21 @@ def dot(
     size: float = 6,
     span: tuple[float, float] | None = None,
     upright: bool = False,
+    draggable: bool = False,
     **line: Any,
 ) -> None:
     """Draw a value and, where it has one, its range: a dot called `name` on a line called "name, range".
 
     `span` holds the ends of the range, along x or, where it is `upright`, along y; `line` is the look of its
-    line. Both names stand in the data of the figure.
+    line. Both names stand in the data of the figure. In a figure with a slider a `draggable` dot moves it.
     """
     if span is not None:
         look: dict[str, Any] = {"color": color, "linestyle": "-", "linewidth": 2} | line
         ends = ([x, x], list(span)) if upright else (list(span), [y, y])
         ax.plot(*ends, **look, label=f"{name}, range")
-    ax.plot(x, y, marker, color=color, markersize=size, label=name)
+    (mark,) = ax.plot(x, y, marker, color=color, markersize=size, label=name)
+    if draggable:
+        handle(mark)
 
 
 def without_y(ax: Axes) -> None:

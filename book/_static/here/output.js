@@ -135,6 +135,7 @@ function move(figure, slider, python) {
     if (svg === null) return;
     figure.querySelector(".drawing").innerHTML = svg;
     settings.forEach((words, i) => knobs[i].setAttribute("aria-valuetext", words));
+    figure.querySelector(".controls label b").textContent = settings[0];
     const link = figure.querySelector("a.data");
     if (link) {
       link.textContent = "Data (CSV)";
