@@ -8,12 +8,12 @@ import time
 import numpy as np
 
 from frontier import scaling
-from frontier.chapters import diminishing_returns as draw
+from frontier.chapters import best_size as draw
 from frontier.show import Control, explore, figure
 
 
 def main() -> None:
-    """Draw the slider of the diminishing-returns chapter both ways."""
+    """Draw the slider of the chapter on the best size both ways."""
     budgets = [float(c) for c in np.logspace(18, 26, 17)]
     explorer = explore(
         lambda ax, flop: draw.isoflop(ax, scaling.BESIROGLU_2024, flop),

@@ -14,6 +14,7 @@ from playwright.sync_api import expect
 CHOICES = {  # of each chapter, the choice that is right
     "frontier": "It falls steeply, then bends and looks flat again",
     "diminishing-returns": "By about 0.07",
+    "best-size": "About three times of each",
     "no-free-lunch": "Neither, over all problems",
     "thinking-longer": "More than half",
     "which-binds-first": "Human text",
@@ -156,7 +157,7 @@ def test_showing_without_betting_counts_for_nothing(visit, server):
     expect(hero(page)).to_be_visible()
     assert page.locator(".bet-form fieldset").evaluate("e => e.disabled")
     page.goto(f"{server}book/intro.html")
-    assert page.locator(".bet-score span").inner_text() == "You have placed 0 of 10 bets, 0 right."
+    assert page.locator(".bet-score span").inner_text() == "You have placed 0 of 11 bets, 0 right."
 
 
 def test_the_score_goes_along_and_can_be_reset(visit, server):
@@ -171,10 +172,10 @@ def test_the_score_goes_along_and_can_be_reset(visit, server):
     assert page.evaluate(SHIFT) < 0.1
     page.goto(f"{server}book/intro.html")
     score = page.locator(".bet-score span")
-    expect(score).to_have_text("You have placed 2 of 10 bets, 1 right.")
+    expect(score).to_have_text("You have placed 2 of 11 bets, 1 right.")
     assert page.context.cookies() == []
     page.locator(".bet-score button").click()
-    expect(score).to_have_text("You have placed 0 of 10 bets, 0 right.")
+    expect(score).to_have_text("You have placed 0 of 11 bets, 0 right.")
     page.goto(f"{server}book/models.html")
     expect(hero(page)).to_be_hidden()
 
@@ -195,7 +196,7 @@ def test_whatever_is_stored_breaks_nothing(visit, server, stored):
     page.goto(f"{server}book/models.html")
     assert page.evaluate("document.documentElement.dataset.bets") == "ready"
     page.goto(f"{server}book/intro.html")
-    expect(page.locator(".bet-score span")).to_have_text("You have placed 0 of 10 bets, 0 right.")
+    expect(page.locator(".bet-score span")).to_have_text("You have placed 0 of 11 bets, 0 right.")
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -279,6 +280,8 @@ def test_what_is_right_follows_from_the_numbers(name):
     found = list(value.values())
     if name == "diminishing-returns":
         assert f"By about {found[0]}" == CHOICES[name]
+    if name == "best-size":
+        assert [round(float(found[k])) for k in (0, 2)] == [3, 3]
     if name == "navigating":
         assert round(float(found[0])) == 3
     if name == "thinking-longer":
