@@ -1,6 +1,6 @@
 // What the main line of a page holds: all that shows before anything is unfolded.
 (() => {
-  const passedOver = ".cell_input, pre, svg, script, form, .instrument, .headerlink, .visually-hidden, .own-cell, math, footer";
+  const passedOver = ".cell_input, pre, svg, script, form, .instrument, .headerlink, .visually-hidden, .own-cell, .reading, math, footer";
   const article = document.querySelector("article");
   const texts = [];
   const walker = document.createTreeWalker(article, NodeFilter.SHOW_TEXT);
