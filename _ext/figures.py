@@ -2,7 +2,8 @@
 
 The drawing in a notebook carries its data in a link. On the site this becomes files beside the page, so that
 no page grows: CSV, an SVG with colours of its own, a description in the words of schema.org, and a page that
-holds the figure alone, sliders included, for a frame on another site.
+holds the figure alone, sliders included, for a frame on another site. A script reads the data of a still
+figure when a reader points at it, and tells the values there.
 """
 
 import html
@@ -133,5 +134,6 @@ def share(app, pagename, templatename, context, doctree):
 
 
 def setup(app):
+    app.add_js_file("values.js", priority=900)
     app.connect("html-page-context", share)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,6 +1,9 @@
 """The words in every drawing can be read, on a phone and on a desktop: large enough, and none on another."""
 
+import math
+import re
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 from conftest import DESKTOP, toc
@@ -63,3 +66,33 @@ def test_the_judge_of_words_sees_what_eyes_see(browser, place, fault):
     assert svg.evaluate(TEXTS, [9, 16]) == ([fault] if fault else [])
     assert svg.evaluate(TEXTS, [12, 16])[-1] == "second words: 10.0 px" or fault
     page.close()
+
+
+@pytest.mark.parametrize("way", ["hover", "tap"])
+def test_a_still_drawing_tells_its_values_where_one_points(visitor, server, way):
+    open_page = visitor(server, viewport=PHONE if way == "tap" else DESKTOP, has_touch=way == "tap")
+    page = open_page("book/intro.html")
+    figure = page.locator("figure.frontier:has(svg)").first
+    link = figure.locator("a.data").get_attribute("href")
+    data = page.request.get(urljoin(page.url, link)).text()
+    _, (high, up) = re.findall(r'^1,"?Latency of networks, at most"?,([^,]*),,([^,]*),', data, re.M)
+    svg = figure.locator("svg")
+    svg.scroll_into_view_if_needed()
+    box, view = svg.bounding_box(), svg.get_attribute("viewBox").split()
+    left, bottom, right, top, *_, start, end = map(
+        float, re.sub("(bare-)?(log|linear)", "", svg.get_attribute("data-panels")).split()
+    )
+    x = left + math.log(float(high), 1e60) * (right - left)
+    y = bottom + (float(up) - start) / (end - start) * (top - bottom)
+    at = {"x": x / float(view[2]) * box["width"], "y": y / float(view[3]) * box["height"]}
+    svg.hover(position=at) if way == "hover" else svg.tap(position=at)
+    tip = page.locator(".tip")
+    expect(tip).to_contain_text("Latency of networks, at most")
+    expect(tip).to_contain_text("Times the largest training run of today: ")
+    told = tip.inner_text().rsplit(": ", 1)[1].replace(",", "")
+    assert float(told) == pytest.approx(float(high), rel=0.01)
+    edge = tip.bounding_box()
+    assert edge["x"] >= 0
+    assert edge["x"] + edge["width"] <= page.viewport_size["width"]
+    page.keyboard.press("Escape")
+    expect(tip).to_have_count(0)

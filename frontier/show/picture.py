@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_mixed import MixedModeRenderer
 from matplotlib.backends.backend_svg import FigureCanvasSVG, RendererSVG
 from matplotlib.figure import Figure
@@ -105,8 +106,24 @@ def to_svg(fig: Figure, alt: str, *, salt: str = "") -> str:
     renderer: Any = MixedModeRenderer(fig, width, height, dpi, vector)  # type: ignore[no-untyped-call]
     fig.draw(renderer)
     renderer.finalize()
+    panels = [_panel(ax, 72 * height) for ax in fig.axes]
     fig.dpi = dpi
-    return _compact(file.getvalue(), alt)
+    return _compact(file.getvalue(), alt, panels)
+
+
+def _panel(ax: Axes, height: float) -> str:
+    """Say where a page finds values in Axes: x and y of two corners, then scale and limits of both axes.
+
+    The corners are the lower left and the upper right one, in units of the drawing; an axis without ticks is
+    "bare", and tells no values. Nothing where a scale is neither linear nor logarithmic.
+    """
+    box, axes = ax.bbox, (ax.xaxis, ax.yaxis)
+    if not {"linear", "log"}.issuperset(axis.get_scale() for axis in axes):
+        return ""
+    told = [f"{'' if len(axis.get_majorticklocs()) else 'bare-'}{axis.get_scale()}" for axis in axes]
+    corners = " ".join(f"{x:.1f}" for x in (box.x0, height - box.y0, box.x1, height - box.y1))
+    limits = zip(told, (ax.get_xlim(), ax.get_ylim()), strict=True)
+    return " ".join([corners, *(f"{scale} {low:.6g} {high:.6g}" for scale, (low, high) in limits)])
 
 
 class _Renderer(RendererSVG):
@@ -160,7 +177,7 @@ def standing_alone(svg: str) -> str:
     return start.replace('width="100%"', look) + ">" + white + rest
 
 
-def _compact(svg: str, alt: str) -> str:
+def _compact(svg: str, alt: str, panels: list[str]) -> str:
     """Strip what a browser does not need, and make colours and numbers fit to be inlined."""
     root = ET.fromstring(svg)
     for element in root.iter():
@@ -174,6 +191,7 @@ def _compact(svg: str, alt: str) -> str:
         "role": "img",
         "aria-label": alt,
         "viewBox": root.attrib["viewBox"],
+        "data-panels": ";".join(panels),
         "width": "100%",
         "fill": "currentColor",
         "font-size": str(FONT["size"]),  # here alone, so that a page can set another
