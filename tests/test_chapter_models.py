@@ -87,8 +87,29 @@ def test_the_points_are_hollow_where_others_estimated_and_the_bars_are_the_range
     assert [xy.tolist() for xy in series(ax, "GPT-3")] == [[2020], [3.14e23]]
     assert series(ax, "GPT-4, range")[1].tolist() == [8.2e24, 4.4e25]
     assert series(ax, "GPT-2, range")[1].tolist() == [1.15e21, 9.6e21]
-    assert [text.get_text() for text in ax.texts] == list(models)
+    assert [text.get_text() for text in ax.texts] == ["GPT"]
     assert "GPT from 1.9 × 10²¹ to 2.1 × 10²⁵" in words
+
+
+def test_a_wall_parts_the_runs_and_says_who_never_reached_it():
+    families = {
+        "GPT": [("3", runs.training_compute("GPT-3")), ("4", runs.training_compute("GPT-4"))],
+        "BERT": [("Large", runs.training_compute("BERT-Large"))],
+    }
+    said, colours = {}, {}
+    for at in (1e20, 1e24, 1e30):
+        _fig, ax = figure()
+        said[at] = draw.wall(ax, families, at)
+        colours[at] = {line.get_label(): line.get_color() for line in ax.lines}
+        assert series(ax, "the wall's place")[0].tolist() == [at]
+        assert [text.get_text() for text in ax.texts] == ["Large", "Large", "3", "4"]
+    assert colours[1e24]["GPT 4"] == draw.VERMILLION
+    assert colours[1e24]["GPT 3"] == colours[1e24]["BERT Large"] == draw.BLUE
+    assert said == {
+        1e20: "A wall at 10²⁰ FLOP: 3 of 3 runs went beyond it, and no family stayed short of it.",
+        1e24: "A wall at 10²⁴ FLOP: 1 of 3 runs went beyond it, and BERT never reached it.",
+        1e30: "A wall at 10³⁰ FLOP: no run has reached it yet.",
+    }
 
 
 def test_glue_joins_base_and_large_and_says_the_gains():

@@ -35,33 +35,57 @@ LOOKS: dict[str, tuple[float, str, str, Any]] = {
     "DeepSeek": (0.2, "h", GREEN, "--"),
 }
 
-PLACES: dict[str, Any] = {  # of the labels, so that none hides another
-    "GPT-1": {"va": "top"},
-    "GPT-2": {"va": "center", "gap": 7},
-    "GPT-3": {"va": "top"},
-    "GPT-4": {"ha": "right"},
-    "GPT-5": {"va": "center", "gap": 6},
-    "GPT-6 Astra": {"ha": "right"},
-    "Grok 4": {"ha": "right"},
-    "DeepSeek-V4-Pro": {"va": "top", "ha": "center", "gap": 6},
-    "BERT-Large": {"ha": "right"},
-    "AlphaFold 1": {"ha": "right", "va": "top"},
-    "AlphaFold 2": {"va": "top"},
-    "AlphaFold 3": {"va": "top"},
-    "AlphaGo Zero": {"ha": "center", "gap": 14},
-    "AlphaZero (Go, preprint)": {"va": "top", "ha": "center"},
-    "AlphaZero (Go)": {"gap": 3},
-    "DALL-E": {"va": "top"},
-    "DALL-E 2": {"va": "top"},
-    "LLaMA 65B": {"va": "center", "gap": 7},
-    "Claude 2": {"va": "top"},
-    "Llama 3.1 405B": {"va": "top", "gap": 7},
+PLACES: dict[str, tuple[int, Any]] = {  # of a family's name: at which run, and on which side
+    "GPT": (-1, {"ha": "right"}),
+    "BERT": (-1, {"ha": "right", "va": "center", "gap": 7}),
+    "AlphaGo": (-1, {"ha": "center", "gap": 9}),
+    "AlphaFold": (-1, {"va": "top"}),
+    "DALL-E": (0, {"va": "top"}),
+    "Llama": (0, {"va": "top", "ha": "center", "gap": 8}),
+    "Claude": (-1, {"va": "center", "gap": 7}),
+    "Grok": (-1, {"ha": "right"}),
+    "DeepSeek": (0, {"va": "top"}),
 }
 
 
+def wall(ax: Axes, families: Mapping[str, Sequence[tuple[str, Fact]]], at: float) -> str:
+    """Draw each family's runs on a row of its own, and a wall; say which runs lie beyond it.
+
+    A run is its name within the family and its training compute in FLOP; the names of the first and the last
+    stand beside them.
+    """
+    ax.axvline(at, color="black", linewidth=3, linestyle="-", alpha=0.5, label="the wall")
+    beyond, short = 0, []
+    look: Any = {"color": "black", "linestyle": "-", "linewidth": 0.7}
+    for y, (family, found) in enumerate(list(families.items())[::-1]):
+        values = [spent.value for _, spent in found]
+        ax.plot(values, [y] * len(values), **look, label=f"{family}, joined")
+        for name, spent in found:
+            color = VERMILLION if spent.value > at else BLUE
+            span = None if spent.low is None else spent.range[1:]
+            dot(ax, spent.value, y, f"{family} {name}", color=color, span=span, linewidth=5, alpha=0.4)
+            if spent.basis == "estimated":
+                ax.lines[-1].set_markerfacecolor("none")
+        ends = [end for _, spent in found for end in spent.range if end is not None]
+        label(ax, min(ends), y, found[0][0], ha="right", va="center", gap=7)
+        label(ax, max(ends), y, found[-1][0], va="center", gap=7)
+        passed = sum(value > at for value in values)
+        beyond += passed
+        short += [] if passed else [family]
+    dot(ax, at, len(families) - 0.3, "the wall's place", color="black", marker="v", size=9, draggable=True)
+    log_axis(ax.xaxis, every=2)
+    ax.set_yticks(range(len(families)), list(families)[::-1])
+    ax.set(xlim=(2e18, 2e28), ylim=(-0.6, len(families)), xlabel="Compute of one training run (FLOP)")
+    title(ax, "No single wall would have stopped them all")
+    total = sum(len(found) for found in families.values())
+    never = f"{_listed(short[::-1])} never reached it" if short else "no family stayed short of it"
+    said = f"{beyond} of {total} runs went beyond it, and {never}" if beyond else "no run has reached it yet"
+    return f"A wall at {scientific(at)} FLOP: {said}."
+
+
 def compute_by_year(ax: Axes, families: Mapping[str, Sequence[tuple[str, int, Fact]]]) -> str:
-    """Draw the training compute of each family's runs, each with its name and year, in FLOP."""
-    said, at = [], {}
+    """Draw the training compute of each family's runs against their year, in FLOP."""
+    said = []
     for family, found in families.items():
         shift, marker, colour, style = LOOKS[family]
         years, values = [year + shift for _, year, _ in found], [spent.value for *_, spent in found]
@@ -72,15 +96,13 @@ def compute_by_year(ax: Axes, families: Mapping[str, Sequence[tuple[str, int, Fa
             dot(ax, year, spent.value, name, span=span, upright=True, **look)
             if spent.basis == "estimated":
                 ax.lines[-1].set_markerfacecolor("none")
-            at[name] = (year, spent.value)
+        run, place = PLACES[family]
+        label(ax, years[run], values[run], family, **place)
         said.append(f"{family} from {scientific(values[0])} to {scientific(values[-1])}")
-    for name, where in PLACES.items():
-        if name in at:
-            label(ax, *at[name], name.replace("(Go, ", "(").replace(" (Go)", ""), **where)
-    log_axis(ax.yaxis)
-    ax.set(xlim=(2015.4, 2027.9), ylim=(6e18, 4e27), xlabel="Year of publication")
-    ax.set_xticks(range(2016, 2027, 2))
-    title(ax, "Training compute (FLOP); hollow: estimated")
+    log_axis(ax.yaxis, every=2)
+    ax.set(xlim=(2016.5, 2027), ylim=(6e18, 4e27), xlabel="Year of publication")
+    ax.set_xticks(range(2018, 2027, 2))
+    title(ax, "Training compute (FLOP) climbs from run to run")
     return f"Training compute against year, a line for each family: {'; '.join(said)} FLOP."
 
 
@@ -143,9 +165,10 @@ def glue(ax: Axes, columns: Sequence[str], found: Mapping[str, Sequence[float]])
         ax.plot(scored, rows, **look, linestyle="none", label=name)
     ax.set_yticks(rows, list(columns))
     top = rows[0] + 0.55
-    for size, name, where in ((0, "Tiny", "right"), (4, "Base", "right"), (5, "Large", "left")):
-        label(ax, scores[size, 0], top, name, ha=where, va="center", gap=1 if where == "right" else 4)
+    for size, name, where, gap in ((0, "Tiny", "right", 8), (4, "Base", "right", 1), (5, "Large", "left", 4)):
+        label(ax, scores[size, 0], top, name, ha=where, va="center", gap=gap)
     ax.set(xlim=(-3, 103), ylim=(-0.6, top + 0.3), xlabel="Score on the test set")
+    title(ax, "The larger BERT wins all nine")
     gains = ", ".join(f"{c} {s:+.1f}" for c, s in zip(columns, scores[5] - scores[4], strict=True))
     widest = scores[:, columns.index("CoLA")]
     return (
@@ -169,18 +192,18 @@ def returns_of_all(
     said = []
     for ax, (name, (size, bought)) in zip(axes, ladders.items(), strict=False):
         _bars(ax, size, bought, "Parameters")
-        title(ax, name)
+        title(ax, name.split(":")[0] + " (points)")
         said.append(f"{name}: {', '.join(f'{b:.0f}' for b in bought)}")
     _bars(axes[4], *images, "FLOP")
-    title(axes[4], "Images: loss (nats)")
+    title(axes[4], "Images (nats)")
     said.append(f"images, from a fitted law: {', '.join(f'{g:.2f}' for g in images[1])} nats")
     ax, games = axes[5], "Elo per tenfold: Hex, then Connect Four and Pentago"
-    ax.barh([1, 0], list(elo.values()), height=0.7, facecolor=BLUE, **EDGE, label=games)
+    ax.barh([1, 0], list(elo.values()), height=0.3, facecolor=BLUE, **EDGE, label=games)
     for y, (game, points) in zip((1, 0), elo.items(), strict=True):
-        label(ax, 0, y, game, va="center")
+        label(ax, 0, y + 0.15, game.replace(", ", ",\n"), gap=2)
         said.append(f"{game}: {points:.0f} Elo at every size")
-    ax.set(xlim=(0, 640), yticks=[], xlabel="the same at every size")
-    title(ax, "AlphaZero's way: Elo")
+    ax.set(xlim=(0, 640), ylim=(-0.3, 1.8), yticks=[], xlabel="Elo, at every size")
+    title(ax, "Three games")
     return f"Six charts of what a tenfold bought, from step to step. {'; '.join(said)}."
 
 
@@ -198,9 +221,9 @@ def against_more_compute(
     other: Any = {"color": "black", "linewidth": 0.8, "linestyle": "--"}
     for name, share in shares.items():
         ax.plot(more, 100 * share, **(chosen if name == game else other), label=name)
-    ax.plot(ratio, 100 * won, "o", color=VERMILLION, markersize=7, label="this ratio")
+    dot(ax, ratio, 100 * won, "this ratio", color=VERMILLION, size=7, draggable=True)
     label(ax, 5, 90, "Hex", ha="right", gap=3)
-    label(ax, 40, 87, "Connect Four, Pentago", va="top", gap=4)
+    label(ax, 12, 74, "Connect Four, Pentago", va="top", gap=4)
     log_axis(ax.xaxis)
     ax.set(xlim=(1, 1000), ylim=(45, 102), xlabel="Training compute over that of the opponent")
     title(ax, "Points won out of 100 (a draw is half)")
@@ -212,6 +235,10 @@ def _bars(ax: Axes, size: NDArray[np.float64], bought: NDArray[np.float64], unit
     ax.axhline(0, color="black", linewidth=0.7)
     log_axis(ax.xaxis, every=1 if size[-1] / size[0] < 1e3 else 2)
     ax.set_xlabel(unit)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
 
 
 def _about(fact: Fact) -> str:
