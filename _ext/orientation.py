@@ -106,7 +106,8 @@ def tell_minutes(app, doctree, docname):
                 link.parent.insert(link.parent.index(link) + 1, said)
         if "bets" in box["classes"] and app.env.frontier_chapters:
             _, short, long = zip(*app.env.frontier_chapters.values(), strict=True)
-            words = f"All of them take about {hours(sum(short))}, with all folds {hours(sum(long))}."
+            folds = f", with all folds {hours(sum(long))}" if long > short else ""
+            words = f"All of them take about {hours(sum(short))}{folds}."
             box.append(nodes.paragraph("", words))
 
 

@@ -18,8 +18,8 @@ sources lists. Each page stands here as Markdown and, under the same name with .
 SUMMARY = re.compile(r'<meta name="description" content="([^"]*)"')
 # What is no text: links to a heading or figure itself, code, looks, what only a mouse can use.
 IDLE = (
-    "a.headerlink, script, style, svg, fieldset, .bet-form, .bet-score, .controls, .axis, .try-it, "
-    '.cell > details > summary, .offers a[href^="#"], .offers a[href$=".html"]'
+    "a.headerlink, script, style, svg, fieldset, .definitions, .visually-hidden, .bet-form, .bet-score, "
+    '.controls, .axis, .try-it, .cell > details > summary, .offers a[href^="#"], .offers a[href$=".html"]'
 )
 
 

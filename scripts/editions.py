@@ -29,8 +29,8 @@ DRAWING = re.compile(r"<svg\b.*?</svg>", re.S)
 FORMULA = re.compile(r"<math\b.*?</math>", re.S)
 # Only a screen has a use for it: links to a heading itself, buttons, scripts, the first lines of folded code.
 IDLE = (
-    "a.headerlink, .offers, .axis, .track, fieldset, .bet-form, .bet-score, .controls, .try-it, "
-    ".sd-summary-state-marker, .cell > details > summary"
+    "a.headerlink, .offers, .definitions, .visually-hidden, .axis, .track, fieldset, .bet-form, .bet-score, "
+    ".controls, .try-it, .sd-summary-state-marker, .cell > details > summary"
 )
 PRINTED = """
 body { margin: 0 }

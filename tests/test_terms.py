@@ -1,0 +1,123 @@
+"""What the words of the glossary mean, shown where they are used."""
+
+import re
+
+import pytest
+from bs4 import BeautifulSoup
+from conftest import DESKTOP, toc
+from playwright.sync_api import expect
+from test_browser import BETS_SHOWN, PHONE, assert_accessible
+from test_depth import CHAPTERS
+
+PAGE = "book/landauer.html"
+HAND = {"viewport": PHONE, "is_mobile": True, "has_touch": True}
+
+
+def soup(path):
+    return BeautifulSoup(path.read_text("utf-8"), "html.parser")
+
+
+@pytest.mark.parametrize("name", toc())
+def test_a_page_holds_the_meaning_of_each_word_that_it_uses_and_no_other(site, name):
+    page, glossary = soup(site / f"{name}.html"), soup(site / "book" / "glossary.html")
+    links = page.select('a[href^="glossary.html#term-"]')
+    used = {link["href"].split("#")[1] for link in links if link.select_one(".std-term")}
+    held = {part["id"].removeprefix("means-"): part.get_text() for part in page.select(".definitions > span")}
+    assert held.keys() == used
+    for term, words in held.items():
+        entry = glossary.find(id=term)
+        expected = f"{entry.find(string=True)}: {entry.find_next('dd').get_text()}"
+        assert " ".join(words.split()) == " ".join(expected.split()).replace("\u00a0", " ")
+    assert "definitions" not in (site / f"{name}.md").read_text("utf-8")
+
+
+@pytest.fixture
+def words(visitor, server):
+    """Open a chapter, return its first word of the glossary in the text and the bubble."""
+
+    def opened(**options):
+        page = visitor(server, scripts=[BETS_SHOWN], **{"viewport": DESKTOP} | options)(PAGE)
+        return page, page.locator(".bet > p a:has(.std-term)").first, page.locator(".meaning")
+
+    return opened
+
+
+def test_the_mouse_shows_a_meaning_that_stays_while_it_is_read_and_esc_closes(words):
+    page, word, bubble = words()
+    expect(bubble).to_be_hidden()
+    word.hover()
+    expect(bubble).to_contain_text("Erasing a bit at temperature T")
+    bubble.hover()
+    page.wait_for_timeout(400)
+    expect(bubble).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(bubble).to_be_hidden()
+    word.hover()
+    page.mouse.move(2, 2)
+    expect(bubble).to_be_hidden()
+    word.click()
+    page.wait_for_url("**/glossary.html#term-Landauer-s-principle")
+
+
+def test_the_tab_key_shows_a_meaning_and_enter_leads_to_the_glossary(words):
+    page, word, bubble = words()
+    page.locator("#main-content").focus()
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if word.evaluate("word => word === document.activeElement"):
+            break
+    expect(bubble).to_be_visible()
+    expect(word).to_have_accessible_description(re.compile("^Landauer’s principle: Erasing a bit"))
+    page.keyboard.press("Escape")
+    expect(bubble).to_be_hidden()
+    expect(word).to_be_focused()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/glossary.html#term-Landauer-s-principle")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_finger_shows_a_meaning_first_and_then_the_glossary(words, scheme):
+    page, word, bubble = words(**HAND, color_scheme=scheme)
+    word.tap()
+    expect(bubble).to_be_visible()
+    box = bubble.bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= PHONE["width"]
+    assert_accessible(page)
+    page.locator(".reading").tap()
+    expect(bubble).to_be_hidden()
+    word.tap()
+    expect(bubble).to_be_visible()
+    word.tap()
+    page.wait_for_url("**/glossary.html#term-Landauer-s-principle")
+
+
+def test_on_paper_and_without_a_script_there_are_words_only(words, browser, server):
+    page, word, bubble = words()
+    word.hover()
+    expect(bubble).to_be_visible()
+    page.emulate_media(media="print")
+    expect(bubble).to_be_hidden()
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(server + PAGE)
+    expect(page.locator(".definitions")).to_be_hidden()
+    context.close()
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_every_word_has_its_meaning_within_the_screen(visitor, server, name):
+    page = visitor(server, viewport=PHONE, scripts=[BETS_SHOWN])(f"{name}.html")
+    page.evaluate("document.querySelectorAll('article details').forEach(fold => fold.open = true)")
+    for word in page.locator("article a:has(> .std-term)").all():
+        if not word.is_visible():
+            continue
+        word.hover()
+        bubble = page.locator(".meaning:popover-open")
+        expect(bubble).to_be_visible()
+        box = bubble.bounding_box()
+        assert box["x"] >= 0
+        assert box["y"] >= 0
+        assert box["x"] + box["width"] <= PHONE["width"]
+        assert box["y"] + box["height"] <= PHONE["height"]
+        page.keyboard.press("Escape")
