@@ -13,15 +13,17 @@ from frontier.brownian import Erasure
 from frontier.growth import DoublingTime
 from frontier.registry import Entry, Range
 from frontier.selfplay import SelfPlay
-from frontier.show.style import COLORS, dot, label, log_axis, title
+from frontier.show.style import COLORS, dot, label, log_axis, title, without_y
 from frontier.show.table import Table
-from frontier.show.words import scientific
+from frontier.show.words import compact_number, scientific
 
 BLUE, VERMILLION, GREEN = COLORS["blue"], COLORS["vermillion"], COLORS["green"]
 ROOM = 300.0  # kelvin
 BITS = 1.0, 32.0  # erased per operation, at least and at most: the assumption of the chapter
 MWH = 3.6e9  # joules
 LN2 = float(np.log(2))
+CHESS = "chess: all games"
+STAGES = "The wall goes down", "The floor tilts", "The wall comes back", "The floor levels"
 NEIGHBOURS = (  # what a section compares with the bound: a brain, and what makers say of their machines
     *("Cortex, computing", "Cortex, communicating", "Ice River, reversible"),
     *("Denoising thermodynamic computer, on paper", "Q.ANT, photonic"),
@@ -65,72 +67,76 @@ def gate_table(
 
 
 class Rung(NamedTuple):
-    """A step of the ladder, in joules: what was used, and the bound if each operation erased 1 to 32 bits."""
+    """A step of the ladder, in joules: what was used, and the bound if each operation erased one bit."""
 
     name: str
     used: Range | None
-    bound: ArrayLike | None
+    bound: float | None
 
 
-def _short(value: float) -> str:
-    rounded = float(f"{value:.2g}")  # as a number: 860 and not 8.6e+02
-    return f"{rounded:g}" if 1e-3 <= rounded < 1e3 else scientific(value)
+def ladder(ax: Axes, rungs: Sequence[Rung], bits: float) -> str:
+    """Draw what each rung used, and what the bound asks at so many bits an operation; the lowest is one bit.
 
-
-def _rows(ax: Axes, names: Sequence[str], every: int) -> None:
-    """Name the rows of a drawing on a logarithmic axis of x."""
-    ax.set_yticks(range(len(names)), names)
-    ax.tick_params(axis="y", length=0)
-    log_axis(ax.xaxis, every=every)
-
-
-def ladder(ax: Axes, rungs: Sequence[Rung]) -> str:
-    """Draw what each rung used, and what the bound would have asked; the lowest is one bit, erased."""
-    told = []
-    bar: dict[str, Any] = {"color": BLUE, "linestyle": "-", "linewidth": 6, "solid_capstyle": "butt"}
-    bit, *_ = np.asarray(rungs[0].bound)
+    Say how far above the bound all of chess is.
+    """
+    link: dict[str, Any] = {"color": BLUE, "linestyle": ":", "linewidth": 1}
     for y, (name, used, bound) in enumerate(rungs):
+        least = bound if used is None else bound and bound * bits
+        if used and least:
+            ax.plot([least, used.value], [y, y], **link, label=f"{name}: between")
         if used:
             dot(ax, used.value, y, f"{name}: used", color=VERMILLION, size=5, span=used[1:])
-            told.append(f"{name} {_short(used.value)} J")
-        if used and bound is not None:
-            low, high = np.asarray(bound)
-            ax.plot([low, high], [y, y], **bar, label=f"{name}: bound")
-            told[-1] += f" above {_short(low)} to {_short(high)}"
-    ax.plot(bit, 0, "|", color=BLUE, markersize=12, markeredgewidth=2, label=f"{rungs[0].name}: bound")
-    _rows(ax, [rung.name for rung in rungs], 6)
-    ax.set(xlim=(1e-22, 1e14), ylim=(-0.6, len(rungs) - 0.4), xlabel="Joules")
+        if least:
+            dot(ax, least, y, f"{name}: bound", color=BLUE, marker="D", size=4.5)
+    ax.set_yticks(range(len(rungs)), [rung.name for rung in rungs])
+    ax.tick_params(axis="y", length=0)
+    log_axis(ax.xaxis, every=10)
+    ax.set(xlim=(1e-23, 1e15), ylim=(-0.7, len(rungs) + 0.9), xlabel="Energy (joules)")
     ax.grid(axis="x", color="gray", alpha=0.25, linewidth=0.5)
-    if rungs[-1].bound is not None:
-        label(ax, np.asarray(rungs[-1].bound)[0], len(rungs) - 1, "bound", ha="right", va="center", gap=6)
-    for y, (_name, used, bound) in enumerate(rungs):
-        if used and bound is None:
-            label(ax, used.high, y, "used", va="center", gap=6)
-    return (
-        f"Ladder of energies on a logarithmic axis, from one bit erased at {scientific(bit)} J to training "
-        f"runs, each with what it used and, where it computes, the bound for 1 to 32 bits an operation: "
-        f"{'; '.join(told)}."
-    )
-
-
-def times_the_bound(ax: Axes, times: Mapping[str, Range], bits: float) -> str:
-    """Draw how many times the bound each thing used if every operation erased so many bits; say it."""
-    stem: dict[str, Any] = {"color": BLUE, "linestyle": ":", "linewidth": 1}
-    for y, (name, at) in enumerate(times.items()):
-        ax.plot([1, at.value], [y, y], **stem, label=f"{name}: from the bound")
-        dot(ax, at.value, y, name, color=VERMILLION, size=5, span=at[1:])
-    ax.axvline(1, color=BLUE, linestyle="-", linewidth=2, label="the bound")
-    label(ax, 1, len(times) - 0.55, "the bound", va="center", gap=4)
-    _rows(ax, list(times), 2)
-    ax.set(xlim=(0.5, 3e10), ylim=(-0.6, len(times) - 0.2), xlabel="Energy used, over the bound")
-    erased = f"{bits:,.0f} {'bit' if bits == 1 else 'bits'}"
-    chess, gpt3 = (scientific(times[name].value) for name in ("AlphaZero: all of chess", "GPT-3: training"))
-    return f"{erased}: chess at {chess} times the bound, GPT-3 at {gpt3}."
+    top = rungs[-1]
+    if top.used and top.bound:
+        label(ax, 1e15, len(rungs) - 0.9, "used", ha="right", gap=3)
+        label(ax, 1e-5, len(rungs) - 0.9, "least", ha="center", gap=3)
+    title(ax, "What was used towers over the least heat")
+    forgets = f"{compact_number(bits)} {'bit' if bits == 1 else 'bits'} forgotten in each operation"
+    used, bound = next((rung.used, rung.bound) for rung in rungs if rung.name == CHESS)
+    times = used.value / (bound * bits) if used and bound else np.inf
+    if times > 1:
+        return f"{forgets}: chess used {compact_number(times)} times the least heat."
+    return f"{forgets}: chess would have needed more than it used, so it cannot have forgotten so much."
 
 
 def with_error(at: Range, unit: float = 1.0) -> str:
     """Write a value, times `unit`, with the error above it, to two decimals."""
     return f"{at.value * unit:.2f} ± {(at.high - at.value) * unit:.2f}"
+
+
+def erasing(ax: Axes, run: Erasure, k: int) -> str:
+    """Draw one moment of an erasure: the floor, where the particles are, and one of them; say it."""
+    moment, began = run.moments[k], run.start > 0
+    edges = np.linspace(-1.75, 1.75, 36)
+    shares = [np.histogram(moment.position[side], edges)[0] / run.start.size for side in (~began, began)]
+    base = np.zeros(edges.size - 1)
+    for share, name, colour in zip(shares, ("began left", "began right"), (BLUE, VERMILLION), strict=True):
+        look: dict[str, Any] = {"facecolor": colour, "alpha": 0.65, "linewidth": 0}
+        ax.stairs((base + share) * 45 - 22, edges, baseline=base * 45 - 22, fill=True, **look, label=name)
+        base = base + share
+    x = np.linspace(-1.8, 1.8, 73)
+    ax.plot(
+        x, np.minimum(moment.potential(x), 40), color="black", linestyle="-", linewidth=1.8, label="the floor"
+    )
+    at = moment.position[~began][0]
+    ax.plot(at, moment.potential(at) + 1.6, "o", color=BLUE, markersize=8, label="one particle")
+    without_y(ax)
+    ax.spines["bottom"].set_visible(False)
+    ax.set(xlim=(-1.8, 1.8), ylim=(-22, 30))
+    ax.set_xticks([-1, 1], ["left: 0", "right: 1"])
+    ax.tick_params(axis="x", length=0)
+    title(ax, "Wherever it began, it ends on the right")
+    right, heat = np.mean(moment.position > 0), moment.heat.mean()
+    stage = STAGES[min(int(moment.phase), 3)] if moment.phase < 4 else "Erased"
+    water = f"the water has {'gained' if heat >= 0 else 'lost'} {abs(heat):.2f} kT of heat"
+    return f"{stage}: {right:.0%} of the particles are on the right; {water}."
 
 
 def heat_against_time(
@@ -140,43 +146,46 @@ def heat_against_time(
     measured: Mapping[str, Range],
     control: Mapping[str, Range],
 ) -> str:
-    """Draw mean heat over duration, with and without erasure, and beside it what experiments found."""
-    left, right = axes
+    """Draw mean heat over duration, with and without erasure, and below it what experiments found."""
+    above, below = axes
     durations = [run.duration for run in erased]
     look: dict[str, Any] = {"color": VERMILLION, "markersize": 5, "linewidth": 1.2}
     for name, runs, marker, face in (
         ("erased", erased, "o", VERMILLION),
-        ("only moved about", kept, "s", "none"),
+        ("only moved", kept, "s", "none"),
     ):
-        heats, errors = np.array([(run.mean_heat, 2 * run.heat_error) for run in runs]).T
-        left.errorbar(durations, heats, errors, fmt=marker, markerfacecolor=face, **look, label=name)
+        x, heats, errors = np.array([(run.duration, run.mean_heat, 2 * run.heat_error) for run in runs]).T
+        above.errorbar(x, heats, errors, fmt=marker, markerfacecolor=face, **look, label=name)
     best = [run.finite_time_bound for run in erased]
-    left.plot(durations, best, color=BLUE, linestyle="-", label="best possible")
-    label(left, durations[1], erased[1].mean_heat, "erased", gap=5)
-    label(left, 13, 0.02, "only moved about", ha="right", gap=1)
-    label(left, 1.75, 1.02, "best possible", va="top", gap=2)
-    for ax in axes:
-        ax.axhline(LN2, color="black", linestyle="--", linewidth=0.8, label="ln 2")
-    upright: dict[str, Any] = {"color": BLUE, "size": 5, "upright": True, "linewidth": 1.2}
+    above.plot(durations, best, color=BLUE, linestyle="-", label="best possible")
+    above.axhline(LN2, color="black", linestyle="--", linewidth=0.8, label="ln 2")
+    label(above, durations[1], erased[1].mean_heat, "erased", gap=6)
+    label(above, 47, LN2, "ln 2", ha="right", gap=3)
+    log_axis(above.xaxis)
+    above.set(xlim=(1.7, 47), ylim=(-0.15, 3.6), xlabel="Duration of the erasure (a²/D)")
+    ticks = [2, 4, 8, 16, 32]
+    above.set_xticks(ticks, [f"{time:g}" for time in ticks])
+    title(above, "Mean heat (kT), simulated")
+
+    below.axvline(LN2, color="black", linestyle="--", linewidth=0.8, label="ln 2")
+    lying: dict[str, Any] = {"color": BLUE, "size": 6, "linewidth": 1.2}
+    rows = list(measured)[::-1]
     for found, what, marker, face in ((measured, "erased", "o", BLUE), (control, "only moved", "s", "none")):
         for name, at in found.items():
-            x = list(measured).index(name)
-            dot(right, x, at.value, f"{name}, {what}", marker=marker, span=at[1:], **upright)
-            right.lines[-1].set_markerfacecolor(face)
-    log_axis(left.xaxis)
-    left.set(xlim=(1.7, 46), ylim=(0, 3.6), xlabel="Duration (a²/D)")
-    left.set_xticks(durations, [f"{time:g}" for time in durations])
-    right.set(xlim=(-0.6, len(measured) - 0.4))
-    right.set_xticks(range(len(measured)), list(measured), rotation=60)
-    title(left, "Mean heat (kT), simulated")
-    title(right, "Measured")
-    label(right, len(measured) - 0.4, LN2, "ln 2", ha="right", va="top", gap=2)
+            dot(below, at.value, rows.index(name), f"{name}, {what}", marker=marker, span=at[1:], **lying)
+            below.lines[-1].set_markerfacecolor(face)
+    for name, at in control.items():
+        label(below, at.high, rows.index(name), "only moved", va="center", gap=5)
+    below.set(xlim=(-0.1, 1.7), ylim=(-0.6, len(rows) - 0.4))
+    below.set_yticks(range(len(rows)), rows)
+    below.tick_params(axis="y", length=0)
+    title(below, "Mean heat (kT), measured")
     fell = ", ".join(f"{run.mean_heat:.2f} at {run.duration:g}" for run in erased)
     others = ", ".join(f"{name} {at.value:g}" for name, at in measured.items())
     return (
         f"Mean heat of a simulated erasure falls with its duration, in kT: {fell}; the curve of the best "
         f"possible protocol lies below and both approach a dashed line at ln 2. Without erasure the heat "
-        f"falls to {kept[-1].mean_heat:.2f}. Beside it, measured in slow cycles: {others}."
+        f"falls to {kept[-1].mean_heat:.2f}. Below it, measured in slow cycles: {others}."
     )
 
 
@@ -193,10 +202,11 @@ def single_runs(ax: Axes, run: Erasure) -> str:
     label(ax, low, 0.18, left, ha="right", va="top", gap=3)
     label(ax, high, 0.18, right, va="top", gap=3)
     ax.set(xlim=(-3, 8), ylim=(0, 0.18), xlabel="Heat of a single run (kT)")
+    ax.set_yticks([0, 0.05, 0.1, 0.15], ["0", "5%", "10%", "15%"])
     title(ax, f"Share of {run.heat.size:,} runs")
     below = np.mean(run.heat < LN2)
     return (
-        f"{run.duration:g} a²/D: {run.mean_heat:.2f} kT on average (± {run.heat_error:.2f}); "
+        f"Taking {run.duration:g} a²/D: {run.mean_heat:.2f} kT on average (± {run.heat_error:.2f}); "
         f"{below:.0%} of the runs stay below ln 2."
     )
 
@@ -251,12 +261,12 @@ def to_the_limits(
     ax.plot(ahead, old, color="black", linestyle=":", label="Koomey's pace")
     ax.plot(year, joules, "o-", color=VERMILLION, markersize=4, label="16 bits, V100 to GB300")
     ax.plot(last, four_bit, "s", color=VERMILLION, markersize=5, label="4 bits, GB300")
-    label(ax, last + 1, joules[-1], "16 bits, V100 to GB300", va="bottom", gap=3)
-    label(ax, last + 4, four_bit, "4 bits, GB300", va="center", gap=3)
-    label(ax, 2129, limit.value, "CMOS limit, 4 bits", ha="right", va="bottom", gap=2)
-    label(ax, 2014, np.sqrt(one * many), "kT ln 2, 1 to 32 bits", va="center")
-    label(ax, 2050, 6e-19, "Koomey's pace", ha="right", va="center", gap=1)
-    log_axis(ax.yaxis, every=2)
+    label(ax, last + 3, joules[-1] * 3, "16 bits", va="center", gap=2)
+    label(ax, last + 4, four_bit, "4 bits", va="center", gap=3)
+    label(ax, 2129, limit.value, "silicon’s limit", ha="right", va="bottom", gap=2)
+    label(ax, 2016, np.sqrt(one * many), "Landauer, 1 to 32 bits", va="center", gap=0)
+    label(ax, 2048, 6e-19, "Koomey", ha="right", va="center", gap=1)
+    log_axis(ax.yaxis, every=4)
     ax.set(xlim=(2014, 2130), ylim=(2e-22, 1e-10), xlabel="Year")
     title(ax, "Joules per operation at peak")
     meets, soonest, latest = np.asarray(end)
