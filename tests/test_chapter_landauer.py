@@ -30,33 +30,54 @@ def test_gates_that_are_reversible_erase_nothing_and_an_8_bit_multiplication_wha
     assert [row["bits erased"] for row in rows] == ["0", "1", "1.19", "2.29"]
 
 
-def test_ladder_draws_each_used_energy_and_each_bound():
-    bit = draw.Rung("one bit erased", None, (3e-21, 9.6e-20))
-    read, run = draw.Rung("read", Range(6e-10, 5e-10, 9e-10), None), draw.Rung("run", CHESS.energy, (27, 860))
-    _fig, ax = figure()
-    words = draw.ladder(ax, [bit, read, run])
-    assert_allclose(series(ax, "one bit erased: bound"), [[3e-21], [0]])
-    assert_allclose(series(ax, "read: used"), [[6e-10], [1]])
-    assert_allclose(series(ax, "read: used, range"), [[5e-10, 9e-10], [1, 1]])
-    assert_allclose(series(ax, "run: bound"), [[27, 860], [2, 2]])
-    assert "read 6.0 × 10⁻¹⁰ J; run 1.2 × 10¹⁰ J above 27 to 860." in words
+RUNGS = [
+    draw.Rung("one bit forgotten", None, 3e-21),
+    draw.Rung("only read", Range(6e-10, 5e-10, 9e-10), None),
+    draw.Rung(draw.CHESS, CHESS.energy, 27),
+]
 
 
-@pytest.mark.parametrize(("bits", "said"), [(1, "1 bit:"), (64, "64 bits:")])
-def test_times_the_bound_are_drawn_and_said(bits, said):
+def test_ladder_draws_what_was_used_and_the_bound_for_so_many_bits():
     _fig, ax = figure()
-    times = {"AlphaZero: all of chess": Range(4e8, 1e8, 9e8), "GPT-3: training": Range(5e9, 5e9, 5e9)}
-    words = draw.times_the_bound(ax, times, bits)
-    assert words == f"{said} chess at 4.0 × 10⁸ times the bound, GPT-3 at 5.0 × 10⁹."
-    assert_allclose(series(ax, "GPT-3: training"), [[5e9], [1]])
-    assert_allclose(series(ax, "AlphaZero: all of chess, range")[0], [1e8, 9e8])
+    words = draw.ladder(ax, RUNGS, 32)
+    assert_allclose(series(ax, "one bit forgotten: bound"), [[3e-21], [0]])
+    assert_allclose(series(ax, "only read: used"), [[6e-10], [1]])
+    assert_allclose(series(ax, "only read: used, range"), [[5e-10, 9e-10], [1, 1]])
+    assert_allclose(series(ax, "chess: all games: bound"), [[27 * 32], [2]])
+    assert "only read: bound" not in [line.get_label() for line in ax.lines]
+    assert words == "32 bits forgotten in each operation: chess used 14 million times the least heat."
+
+
+@pytest.mark.parametrize(("bits", "said"), [(1, "1 bit forgotten"), (2**30, "1.1 billion bits forgotten")])
+def test_ladder_says_where_the_bound_would_pass_what_was_used(bits, said):
+    _fig, ax = figure()
+    words = draw.ladder(ax, RUNGS, bits)
+    assert words.startswith(said)
+    assert ("cannot have forgotten so much" in words) == (bits > 1)
+
+
+@pytest.mark.parametrize(
+    ("k", "said"), [(0, "The wall goes down: 4"), (2, "The floor tilts"), (8, "Erased: 100%")]
+)
+def test_an_erasure_is_shown_on_its_way(k, said):
+    run = brownian.erase_bit(3, n_trajectories=400, seed=1, n_moments=9)
+    _fig, ax = figure()
+    words = draw.erasing(ax, run, k)
+    assert words.startswith(said)
+    moment = run.moments[k]
+    assert f"{abs(moment.heat.mean()):.2f} kT" in words
+    x, floor = series(ax, "the floor")
+    assert_allclose(floor, np.minimum(moment.potential(x), 40))
+    assert series(ax, "one particle")[0] == moment.position[run.start < 0][0]
+    piles = [patch.get_label() for patch in ax.patches]
+    assert piles == ["began left", "began right"]
 
 
 def test_heat_figure_shows_simulated_and_measured_means():
     jun, kept = (registry.find(name).heat.range for name in ("Jun 2014", "Jun 2014, nothing erased"))
     assert draw.with_error(jun) == "0.71 ± 0.03"
     assert draw.with_error(Range(6e-21, 4e-21, 7.5e-21), 1e21) == "6.00 ± 1.50"
-    _fig, axes = figure(1, 2, sharey=True)
+    _fig, axes = figure(2, 1)
     words = draw.heat_against_time(axes, ERASED, KEPT, {"Jun": jun}, {"Jun": kept})
     assert_allclose(
         series(axes[0], "erased"), np.transpose([(run.duration, run.mean_heat) for run in ERASED])
@@ -64,8 +85,8 @@ def test_heat_figure_shows_simulated_and_measured_means():
     assert_allclose(series(axes[0], "best possible")[1], [run.finite_time_bound for run in ERASED])
     assert f"{ERASED[0].mean_heat:.2f} at 2" in words
     assert words.endswith("Jun 0.71.")
-    assert_allclose(series(axes[1], "Jun, erased, range")[1], jun[1:])
-    assert_allclose(series(axes[1], "Jun, only moved")[1], kept.value)
+    assert_allclose(series(axes[1], "Jun, erased, range")[0], jun[1:])
+    assert_allclose(series(axes[1], "Jun, only moved")[0], kept.value)
 
 
 @pytest.mark.parametrize("run", [ERASED[0], KEPT[2]])

@@ -87,7 +87,7 @@ def ladder(ax: Axes, rungs: Sequence[Rung], bits: float) -> str:
         if used:
             dot(ax, used.value, y, f"{name}: used", color=VERMILLION, size=5, span=used[1:])
         if least:
-            dot(ax, least, y, f"{name}: bound", color=BLUE, marker="D", size=4.5)
+            dot(ax, least, y, f"{name}: bound", color=BLUE, marker="D", size=4.5, draggable=name == CHESS)
     ax.set_yticks(range(len(rungs)), [rung.name for rung in rungs])
     ax.tick_params(axis="y", length=0)
     log_axis(ax.xaxis, every=10)
@@ -97,7 +97,7 @@ def ladder(ax: Axes, rungs: Sequence[Rung], bits: float) -> str:
     if top.used and top.bound:
         label(ax, 1e15, len(rungs) - 0.9, "used", ha="right", gap=3)
         label(ax, 1e-5, len(rungs) - 0.9, "least", ha="center", gap=3)
-    title(ax, "What was used towers over the least heat")
+    title(ax, "Far above the least heat")
     forgets = f"{compact_number(bits)} {'bit' if bits == 1 else 'bits'} forgotten in each operation"
     used, bound = next((rung.used, rung.bound) for rung in rungs if rung.name == CHESS)
     times = used.value / (bound * bits) if used and bound else np.inf
