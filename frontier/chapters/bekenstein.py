@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from frontier.bekenstein import Box, doublings, orders
-from frontier.show.style import COLORS, label, log_axis, title, without_y
+from frontier.show.style import COLORS, dot, label, log_axis, title, without_y
 from frontier.show.table import Table
 from frontier.show.words import compact_number, scientific
 
@@ -24,11 +24,10 @@ def ladder(ax: Axes, box: Box, held: Mapping[str, float], could: Mapping[str, fl
         ax.plot([1e10, bits], [place, place], color="black", linestyle="-", linewidth=0.7, alpha=0.4)
         mark, colour = ("D", VERMILLION) if name in could else ("o", BLUE)
         ax.plot(bits, place, mark, color=colour, markersize=6, label=name)
-        words = f"{name}, {scientific(bits)}"
         if bits > 1e50:  # no room on the right
-            label(ax, bits, place + 0.12, words, ha="right", gap=7)
+            label(ax, bits, place + 0.12, name, ha="right", gap=7)
         else:
-            label(ax, bits, place, words, va="center", gap=7)
+            label(ax, bits, place, name, va="center", gap=7)
     log_axis(ax.xaxis, every=10)
     ax.set(xlim=(1e10, 1e70), ylim=(-0.7, len(rungs) + 0.1), xlabel="Bits")
     without_y(ax)
@@ -96,10 +95,10 @@ def crossing(ax: Axes, years: float, capacity: float, limits: Mapping[str, float
         ax.plot(ends, grown, color=BLUE, label=name, **look)
     for name, bits in limits.items():
         if when[name] <= end:
-            ax.plot(when[name], bits, "o", color=VERMILLION, markersize=6, label=f"reaches: {name}")
-    log_axis(ax.yaxis, every=5)
+            dot(ax, when[name], bits, f"reaches: {name}", color=VERMILLION, draggable=name == ATOMS)
+    log_axis(ax.yaxis, every=10)
     ax.set(xlim=(0, end), ylim=(1e12, 1e43), xlabel="Years from now")
-    title(ax, "Bits in one stick of flash")
+    title(ax, "Atoms run out first (bits in one stick)")
     return (
         f"Doubling every {years:g} year{'s' * (years > 1)}: as dense as DNA after {when['DNA']:.0f} years, "
         f"one bit per atom after {when[ATOMS]:.0f}, the Bekenstein bound after {when[BOUND]:.0f}."

@@ -79,11 +79,11 @@ def ladder(ax: Axes, rungs: Sequence[Rung], bits: float) -> str:
 
     Say how far above the bound all of chess is.
     """
-    link: dict[str, Any] = {"color": BLUE, "linestyle": ":", "linewidth": 1}
+    link: dict[str, Any] = {"color": "gray", "linestyle": ":", "linewidth": 0.8}
     for y, (name, used, bound) in enumerate(rungs):
         least = bound if used is None else bound and bound * bits
-        if used and least:
-            ax.plot([least, used.value], [y, y], **link, label=f"{name}: between")
+        if used:
+            ax.plot([1e-23, used.value], [y, y], **link, label=f"{name}: row")
         if used:
             dot(ax, used.value, y, f"{name}: used", color=VERMILLION, size=5, span=used[1:])
         if least:
@@ -114,22 +114,22 @@ def with_error(at: Range, unit: float = 1.0) -> str:
 def erasing(ax: Axes, run: Erasure, k: int) -> str:
     """Draw one moment of an erasure: the floor, where the particles are, and one of them; say it."""
     moment, began = run.moments[k], run.start > 0
-    edges = np.linspace(-1.75, 1.75, 36)
-    shares = [np.histogram(moment.position[side], edges)[0] / run.start.size for side in (~began, began)]
-    base = np.zeros(edges.size - 1)
-    for share, name, colour in zip(shares, ("began left", "began right"), (BLUE, VERMILLION), strict=True):
-        look: dict[str, Any] = {"facecolor": colour, "alpha": 0.65, "linewidth": 0}
-        ax.stairs((base + share) * 45 - 22, edges, baseline=base * 45 - 22, fill=True, **look, label=name)
-        base = base + share
-    x = np.linspace(-1.8, 1.8, 73)
-    ax.plot(
-        x, np.minimum(moment.potential(x), 40), color="black", linestyle="-", linewidth=1.8, label="the floor"
-    )
+    floor = -22.0  # where the piles stand
+    for side, name, colour in ((slice(None), "began right", VERMILLION), (~began, "began left", BLUE)):
+        share, edges = np.histogram(moment.position[side], np.linspace(-1.8, 1.8, 31))
+        first, *_, last = np.flatnonzero(share)
+        top = floor + 40 * np.append(share[first : last + 1], 0) / run.start.size
+        look: dict[str, Any] = {"facecolor": colour, "linewidth": 0, "step": "post", "label": name}
+        ax.fill_between(edges[first : last + 2], floor, top, **look)
+    x = np.linspace(-1.8, 1.8, 61)
+    energy = moment.potential(x)
+    seen = energy < 34
+    ax.plot(x[seen], energy[seen], color="black", linestyle="-", linewidth=1.8, label="the floor")
     at = moment.position[~began][0]
     ax.plot(at, moment.potential(at) + 1.6, "o", color=BLUE, markersize=8, label="one particle")
     without_y(ax)
     ax.spines["bottom"].set_visible(False)
-    ax.set(xlim=(-1.8, 1.8), ylim=(-22, 30))
+    ax.set(xlim=(-1.8, 1.8), ylim=(floor, 30))
     ax.set_xticks([-1, 1], ["left: 0", "right: 1"])
     ax.tick_params(axis="x", length=0)
     title(ax, "Wherever it began, it ends on the right")
@@ -193,9 +193,15 @@ def single_runs(ax: Axes, run: Erasure) -> str:
     """Draw how the heat of single runs scatters, against the mean and ln 2; say how many lie below it."""
     edges = np.arange(-3, 8.01, 0.25)
     share = np.histogram(run.heat, edges)[0] / run.heat.size
-    small = edges[:-1] < LN2
-    for name, part, colour in (("below ln 2", small, BLUE), ("above ln 2", ~small, VERMILLION)):
-        ax.bar(edges[:-1][part], share[part], 0.25, align="edge", facecolor=colour, alpha=0.6, label=name)
+    cut = int(np.searchsorted(edges, LN2))
+    first, *_, last = np.flatnonzero(share)
+    for name, ends, colour in (
+        ("below ln 2", slice(first, cut), BLUE),
+        ("above ln 2", slice(cut, last + 1), VERMILLION),
+    ):
+        bars = np.append(share[ends], 0), edges[ends.start : ends.stop + 1]
+        look: dict[str, Any] = {"facecolor": colour, "alpha": 0.6, "linewidth": 0, "step": "post"}
+        ax.fill_between(bars[1], 0, bars[0], **look, label=name)
     ax.axvline(LN2, color="black", linestyle="--", linewidth=1, label="ln 2")
     ax.axvline(run.mean_heat, color="black", linestyle="-", linewidth=1.5, label="mean")
     (low, left), (high, right) = sorted([(LN2, "ln 2"), (run.mean_heat, "mean")])
