@@ -11,22 +11,24 @@ from frontier.show import figure
 LAW, DRAWS = scaling.BESIROGLU_2024, scaling.besiroglu_2024_draws()
 
 
-def test_gain_figure_marks_budgets_on_the_curve_and_their_ranges():
+def test_the_next_tenfold_is_marked_on_the_curve_beside_the_models():
     flop = np.logspace(18, 28, 121)
-    spent = {name: registry.find(name).training_flop.range for name in ("GPT-3", "GPT-4")}
-    marked = {name: (budget, LAW.gain(budget)) for name, budget in spent.items()}
-    band = np.quantile(DRAWS.gain(flop[:, None]), [0.025, 0.975], axis=-1)
+    models = {name: registry.number(name, "training_flop") for name in ("GPT-3", "GPT-4")}
+    marked = {name: (budget, LAW.gain(budget)) for name, budget in models.items()}
+    curve = flop, LAW.gain(flop), np.quantile(DRAWS.gain(flop[:, None]), [0.025, 0.975], axis=-1)
     _fig, ax = figure()
-    words = draw.gain_per_decade(ax, flop, LAW.gain(flop), band, marked, scaling.LARGEST_RUN)
-    for name, budget in spent.items():
-        assert series(ax, name) == (budget.value, LAW.gain(budget.value))
-    assert series(ax, "GPT-4, range")[0].tolist() == [8.2e24, 4.4e25]
-    with pytest.raises(AssertionError, match="0 series"):
-        series(ax, "GPT-3, range")
-    assert f"{LAW.gain(3.14e23):.3f} at the budget of GPT-3" in words
+    gains = LAW.gain(1e22), LAW.gain(1e23)
+    words = draw.next_gain(ax, curve, marked, scaling.LARGEST_RUN, 1e22, gains)
+    for name, budget in models.items():
+        assert series(ax, name) == (budget, LAW.gain(budget))
+    assert series(ax, "the next tenfold") == (1e22, gains[0])
+    assert words == (
+        f"After 10²² FLOP, ten times more takes {gains[0]:.3f} nats off the loss. "
+        f"Ten times more again takes {gains[1]:.3f}, 66% of that."
+    )
     within, beyond = (series(ax, name)[0] for name in ("within the runs fitted", "extrapolated"))
     assert max(within) <= scaling.LARGEST_RUN < min(beyond)
-    np.testing.assert_allclose(series(ax, "95% of the refits")[1], band.T)
+    np.testing.assert_allclose(series(ax, "95% of the refits")[1], curve[2].T)
 
 
 def test_one_input_alone_levels_off_at_the_other_ones_term():
@@ -65,16 +67,12 @@ def test_repeated_epochs_shades_what_the_passes_are_worth(epochs, said):
     worth = np.r_[0, scaling.effective_tokens(1.0, np.arange(1, 61))]
     _fig, ax = figure()
     assert said in draw.repeated_epochs(ax, worth, epochs)
-    (shape,) = ax.collections
-    (path,) = shape.get_paths()
-    x, y = path.vertices.T
-    area = abs(np.sum(x[:-1] * y[1:] - x[1:] * y[:-1])) / 2
-    assert area == pytest.approx(worth[epochs])
+    assert series(ax, "passes made")[1].sum() == pytest.approx(worth[epochs])
 
 
 def test_same_runs_on_four_rulers():
     _fig, axes = figure(2, 2)
     words = draw.one_run_many_scales(list(axes.flat), [1e20, 1e21], [np.e**2, np.e], [40, 60], [1e6, 1e7])
-    assert list(series(axes.flat[0], "ln perplexity (nats)")[1]) == [2, 1]
-    assert list(series(axes.flat[3], "Accuracy (%), by money")[0]) == [1, 10]
+    assert list(series(axes.flat[0], "Loss (nats) over compute")[1]) == [2, 1]
+    assert list(series(axes.flat[3], "Accuracy (%) over money")[0]) == [1, 10]
     assert "from 2.0 to 1.0 nats" in words

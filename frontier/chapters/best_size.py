@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from frontier.measuring import Frontier
 from frontier.scaling import ScalingLaw
-from frontier.show.style import COLORS, label, log_axis, title
+from frontier.show.style import COLORS, dot, label, log_axis, title
 from frontier.show.table import Table
 from frontier.show.words import compact_number, scientific
 from frontier.sweep import Runs
@@ -31,10 +31,11 @@ def isoflop(ax: Axes, law: ScalingLaw, flop: float) -> str:
     ax.plot(path.n_params, path.loss, **dotted, label="best size for each budget")
     label(ax, 1e13, law.E, "best size for each budget", ha="right", va="top", gap=6)
     ax.plot(sizes, law.isoflop(flop, sizes), **MAIN, label="this budget")
-    ax.plot(best.n_params, best.loss, "o", color=VERMILLION, markersize=7, label="best size")
+    x, y = float(best.n_params), float(best.loss)
+    dot(ax, x, y, "best size", color=VERMILLION, size=8, draggable=True)
     log_axis(ax.xaxis)
     ax.set(xlim=(1e7, 1e13), ylim=(1.4, 4.2), xlabel="Parameters")
-    title(ax, "Loss (nats per token)")
+    title(ax, "The best size lies in a flat valley\nLoss (nats per token)")
     return (
         f"{scientific(flop)} FLOP: least loss {best.loss:.2f} nats, "
         f"with {compact_number(float(best.n_params))} parameters "
@@ -79,18 +80,17 @@ def tokens_per_param(
     }
     for name, (colour, style) in styles.items():
         ax.plot(flop, rules[name], color=colour, linestyle=style, label=name)
-    label(ax, 1e21, 4, "Kaplan 2020")
-    label(ax, 1e26, 155, "Hoffmann, approach 3 as printed", ha="right")
-    label(ax, 1e26, 66, "unrounded", ha="right", va="top", gap=2)
-    label(ax, 1e26, 21, "approach 1", ha="right", gap=2)
-    label(ax, 1e26, low[-1], "Besiroglu 2024 and its 95% band", ha="right", va="top", gap=2)
+    label(ax, 2e21, 2.6, "rule of 2020")
+    for name, place in {"as printed": 150, "unrounded": 88, "first way": 25, "refit": 14}.items():
+        label(ax, flop[-1], place, name, va="center")
     for name, (spent, ratio) in models.items():
         ax.plot(spent, ratio, "o", color="black", markersize=5, label=name)
-        label(ax, spent, ratio, name, va="top")
+        label(ax, spent, ratio, name, ha="center", va="top", gap=9)
     log_axis(ax.xaxis, every=2)
     log_axis(ax.yaxis)
-    ax.set(xlim=(1e18, 1e26), ylim=(0.8, 400), xlabel="Compute (FLOP)")
-    title(ax, "Training tokens per parameter")
+    ax.set(xlim=(1e18, 3e29), ylim=(0.8, 400), xlabel="Compute (FLOP)")
+    ax.set_xticks([1e18, 1e20, 1e22, 1e24, 1e26])
+    title(ax, "Answers spread with the budget\nBest number of tokens per parameter")
     seen = ", ".join(f"{name} at {ratio:.1f}" for name, (_spent, ratio) in models.items())
     return (
         "Best number of training tokens per parameter against compute. The rule of Kaplan falls below one. "
@@ -137,23 +137,30 @@ def training_curves(
 
     `made` is the run that was predicted, marked by a star.
     """
-    look: dict[str, Any] = {"color": "black", "linestyle": "-", "linewidth": 0.7, "alpha": 0.5}
     sizes = list(trunks)
-    for size, curve in trunks.items():
-        ax.plot(*curve, **look, label=f"{size:,.0f} parameters")
+    ends: dict[float, dict[str, Any]] = {
+        sizes[0]: {"color": GREEN, "linestyle": "--", "linewidth": 1.8},
+        sizes[-1]: {"color": PURPLE, "linestyle": "-.", "linewidth": 1.8},
+    }
+    look: dict[str, Any] = {"color": "black", "linestyle": "-", "linewidth": 0.7, "alpha": 0.4}
+    drawn = {
+        size: ax.plot(*curve, **ends.get(size, look), label=f"{size:,.0f} parameters")[0]
+        for size, curve in trunks.items()
+    }
     ax.plot(ours.flop, ours.loss, ".", color=BLUE, markersize=4, label="end points")
-    ax.plot(best.flop, best.loss, color=VERMILLION, linestyle="-", linewidth=2.5, label="the frontier")
+    line: dict[str, Any] = {"color": VERMILLION, "linestyle": "-", "linewidth": 2.5}
+    ax.plot(best.flop, best.loss, **line, label="the frontier")
     ax.plot(made.flop, made.loss, "*", color="black", markersize=9, label="one run more")
-    label(ax, 1e10, 2.24, f"{sizes[0]:,.0f} parameters", va="top")
-    label(ax, 4.2e11, 2.5, f"{sizes[-1]:,.0f} parameters")
-    label(ax, 6e11, float(np.interp(6e11, best.flop, best.loss)), "the frontier", ha="right", va="top", gap=7)
+    named = [f"{sizes[0]:,.0f}", compact_number(sizes[-1])]
+    ax.legend([drawn[size] for size in ends], named, title="Parameters", loc="upper right")
+    label(ax, 3e11, float(np.interp(3e11, best.flop, best.loss)), "the frontier", ha="right", va="top", gap=7)
     label(ax, made.flop[0], made.loss[0], "one run more", ha="center", gap=7)
     log_axis(ax.xaxis)
-    ax.set(xlim=(1e10, 1e14), ylim=(1.05, 2.8), xlabel="Training compute (FLOP)")
-    title(ax, "Held-out loss (nats per byte), a curve for each size")
+    ax.set(xlim=(1e10, 1e14), ylim=(1.05, 3.4), xlabel="Training compute (FLOP)")
+    title(ax, "Larger models start later and pass below\nHeld-out loss (nats per byte)")
     return (
         f"Training curves of {len(sizes)} models from {sizes[0]:,.0f} to {sizes[-1]:,.0f} parameters, and "
-        f"{len(ours)} dots where they were cooled down. Small models fall first and level off, larger ones "
+        f"{len(ours)} dots where they were cooled down. Small models fall first and slow down, larger ones "
         "start later and pass below them. The lower envelope, a "
         f"thick line, falls from {best.loss[0]:.2f} to {best.loss[-1]:.2f} nats per byte, ever more slowly "
         f"and without a step. A star at {scientific(made.flop[0])} FLOP continues it at {made.loss[0]:.2f}."

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike, NDArray
 
-from frontier.show.style import COLORS, label, log_axis, title
+from frontier.show.style import COLORS, dot, label, log_axis, title
 from frontier.show.table import Table
 from frontier.show.words import compact_number, scientific
 
@@ -20,41 +20,35 @@ BAND: dict[str, Any] = {"color": BLUE, "alpha": 0.25, "linewidth": 0}
 MAIN: dict[str, Any] = {"color": BLUE, "linestyle": "-", "linewidth": 2}
 
 
-def gain_per_decade(
+def next_gain(
     ax: Axes,
-    flop: Array,
-    gain: Array,
-    band: Array,
-    budgets: Mapping[str, tuple[Sequence[float], Array]],
+    curve: tuple[Array, Array, Array],
+    models: Mapping[str, tuple[float, float]],
     largest_run: float,
+    spent: float,
+    gains: tuple[float, float],
 ) -> str:
-    """Draw the nats that the next tenfold of compute buys, dashed beyond the largest run fitted.
+    """Draw the nats that the next tenfold of compute buys, and a dot at what is `spent`; say what it buys.
 
-    Of each of the `budgets` the value, the low and the high end stand first, the gain at each second.
+    `curve` is compute, the gain there and the two ends of its band; it is dashed beyond the largest run
+    fitted. `models` maps a name to its budget and the gain there, `gains` are that of the next tenfold and
+    of the one after it.
     """
+    flop, gain, band = curve
     ax.fill_between(flop, *band, **BAND, label="95% of the refits")
     fitted = flop <= largest_run
     ax.plot(flop[fitted], gain[fitted], **MAIN, label="within the runs fitted")
     ax.plot(flop[~fitted], gain[~fitted], **MAIN | {"linestyle": (0, (4, 2))}, label="extrapolated")
-    ax.axvline(
-        largest_run, ymin=0.45, color="black", linewidth=0.7, linestyle=":", label="largest run fitted"
-    )
-    label(ax, largest_run, 0.59, "largest run fitted", ha="right", va="center")
-    label(ax, largest_run, 0.59, "extrapolated", va="center")
-    wide: dict[str, Any] = {"color": VERMILLION, "linestyle": "-", "linewidth": 6, "alpha": 0.4}
-    for name, ((value, low, high), bought) in budgets.items():
-        if low < high:
-            ax.plot([low, high], bought[1:], **wide, label=f"{name}, range")
-        ax.plot(value, bought[0], "o", color=VERMILLION, markersize=5, label=name)
-        label(ax, value, bought[0], name)
+    for name, (budget, bought) in models.items():
+        ax.plot(budget, bought, "o", color="black", markersize=4, label=name)
+        label(ax, budget, bought, name, gap=7)
+    dot(ax, spent, gains[0], "the next tenfold", color=VERMILLION, size=9, draggable=True)
     log_axis(ax.xaxis, every=2)
-    ax.set(xlim=(1e18, 1e28), ylim=(0, 0.62), xlabel="Compute already spent (FLOP)")
-    title(ax, "Loss bought by the next tenfold (nats per token)")
-    marked = ", ".join(f"{bought[0]:.3f} at the budget of {name}" for name, (_, bought) in budgets.items())
+    ax.set(xlim=(6e17, 1e28), ylim=(0, 0.62), xlabel="Compute already spent (FLOP)")
+    title(ax, "What the next tenfold takes off\nLoss (nats per token)")
     return (
-        f"Curve of the loss bought by the next tenfold of compute. It falls smoothly from {gain[0]:.2f} "
-        f"nats per token at {scientific(flop[0])} FLOP to {gain[-1]:.3f} at {scientific(flop[-1])}, "
-        f"without a step or a bend: {marked}."
+        f"After {scientific(spent)} FLOP, ten times more takes {gains[0]:.3f} nats off the loss. Ten times "
+        f"more again takes {gains[1]:.3f}, {gains[1] / gains[0]:.0%} of that."
     )
 
 
@@ -72,14 +66,14 @@ def one_input_or_both(
     ax.plot(flop, only_data, color=VERMILLION, linestyle="--", label="only the data grow")
     ax.plot(flop, only_model, color=GREEN, linestyle="-.", label="only the model grows")
     ax.plot(flop, both, **MAIN, label="both grow: the frontier")
-    label(ax, 1e28, only_data[-1], "only the data grow", ha="right")
-    label(ax, 1e28, only_model[-1], "only the model grows", ha="right")
-    at = float(np.interp(1e26, flop, both))
-    label(ax, 1e26, at, "both grow: the frontier", ha="right", va="top", gap=8)
+    label(ax, 1e28, only_data[-1], "only the data", ha="right")
+    label(ax, 1e28, only_model[-1], "only the model", ha="right", gap=7)
+    at = float(np.interp(1e24, flop, both))
+    label(ax, 1e24, at, "both grow", ha="right", va="top", gap=8)
     log_axis(ax.xaxis, every=2)
     log_axis(ax.yaxis)
     ax.set(xlim=(1e20, 1e28), ylim=(0.02, 2), xlabel="Compute (FLOP)")
-    title(ax, "Loss above the irreducible E (nats per token)")
+    title(ax, "One input alone runs into a floor\nLoss above E (nats per token)")
     return (
         "Loss above E against compute, both axes logarithmic. "
         f"With {compact_number(n_params)} parameters and growing data the curve levels off at "
@@ -110,7 +104,7 @@ def returns_per_decade(axes: Sequence[Axes], n_params: Array, bought: Mapping[st
         ax.axhline(0, color="black", linewidth=0.7)
         log_axis(ax.xaxis)
         ax.set_xlabel("Parameters")
-        title(ax, name)
+        title(ax, name.replace(": ", ":\n"))
     listed = (f"{name}: {', '.join(f'{r:.0f}' for r in points)}." for name, points in bought.items())
     return "Bar charts of points of score per tenfold of parameters, from size to size. " + " ".join(listed)
 
@@ -129,12 +123,11 @@ def repeated_epochs(ax: Axes, worth: Array, epochs: int) -> str:
         linestyle="-",
         label="worth of each pass",
     )
-    shade: dict[str, Any] = {"step": "post", "color": BLUE, "alpha": 0.3, "linewidth": 0}
-    shaded = np.r_[each[:epochs], each[epochs - 1]]
-    ax.fill_between(np.arange(epochs + 1), shaded, **shade, label="passes made")
-    ax.plot(epochs - 0.5, each[epochs - 1], "o", color=VERMILLION, markersize=6, label="last pass")
-    ax.set(xlim=(0, most), ylim=(0, 1.08), xlabel="Pass over the same data")
-    title(ax, "Worth of this pass, in fresh passes")
+    shade: dict[str, Any] = {"width": 1, "color": BLUE, "alpha": 0.3, "linewidth": 0}
+    ax.bar(np.arange(epochs) + 0.5, each[:epochs], **shade, label="passes made")
+    dot(ax, epochs - 0.5, each[epochs - 1], "last pass", color=VERMILLION, size=8, draggable=True)
+    ax.set(xlim=(0, most + 0.5), ylim=(0, 1.08), xlabel="Pass over the same data")
+    title(ax, "Reading again is worth ever less\nWorth of a pass, in fresh passes")
     times = "pass is" if epochs == 1 else "passes are"
     return (
         f"{epochs} {times} worth {worth[epochs]:.1f} fresh ones; "
@@ -148,13 +141,13 @@ def one_run_many_scales(
     """Draw the same runs in nats, perplexity and accuracy over compute, and in accuracy over money."""
     nats, ppl, points = (np.asarray(y, float) for y in (np.log(perplexity), perplexity, accuracy))
     panels = {
-        "ln perplexity (nats)": (flop, nats),
-        "Perplexity": (flop, ppl),
-        "Accuracy (%)": (flop, points),
-        "Accuracy (%), by money": (np.asarray(dollars) / 1e6, points),
+        "Loss (nats)\nover compute": (flop, nats),
+        "Perplexity\nover compute": (flop, ppl),
+        "Accuracy (%)\nover compute": (flop, points),
+        "Accuracy (%)\nover money": (np.asarray(dollars) / 1e6, points),
     }
     for ax, (name, (x, y)) in zip(axes, panels.items(), strict=True):
-        ax.plot(x, y, "o-", color=BLUE, markersize=4, label=name)
+        ax.plot(x, y, "o-", color=BLUE, markersize=4, label=name.replace("\n", " "))
         title(ax, name)
         ax.set_ylim(bottom=0)
     for ax in axes[:3]:
