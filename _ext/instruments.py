@@ -34,13 +34,14 @@ FIRST = ceilings.DISCLOSED
 LOSS_BAND = (0.025, 0.975)
 LATENCY = "which-binds-first#a-law-the-article-leaves-out"
 NEAR = "which-binds-first#the-first-five-one-by-one"
+COST = "which-binds-first#what-a-run-costs-and-who-could-pay-for-more"
 SILICON = "which-binds-first#how-much-better-silicon-can-get"
 # The rungs, in the order of `growth_left`: the group that starts here and its class, the limit on its own and
 # within a sentence, the place that argues it.
 LADDER = (
     (("What people make", "people"), "Text worth reading", "the text worth reading", NEAR),
     (None, "Power of one campus", "the power of one campus", NEAR),
-    (None, "100 billion dollars", "100 billion dollars", "which-binds-first#money-per-run"),
+    (None, "100 billion dollars", "100 billion dollars", COST),
     (None, "Chips that can be made", "the chips that can be made", NEAR),
     (None, "Latency of networks", "the latency of networks", LATENCY),
     (("Silicon", "silicon"), "The best silicon", "the best silicon", SILICON),

@@ -51,7 +51,7 @@ def test_when_shades_the_first_ceiling_and_slower_growth_comes_later():
 def test_the_bars_are_the_shares_of_the_draws():
     _fig, ax = figure()
     shares = binding.first_to_bind(NEAR)
-    assert draw.first(ax, shares) == f"first is data, in {shares['data']:.0%} of the draws."
+    assert draw.first(ax, shares) == f"first is text, in {shares['data']:.0%} of the draws."
     assert series(ax, "share of the draws")[1] == pytest.approx([100 * shares[name] for name in NEAR])
 
 

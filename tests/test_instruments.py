@@ -11,6 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from conftest import DESKTOP, serving
 from playwright.sync_api import expect
 from scipy.constants import hour
+from test_browser import BETS_SHOWN
 
 from frontier import ceilings, landauer, runs, scaling, transformer
 from frontier.audit import TrainingRun, growth_left
@@ -22,8 +23,8 @@ PHONE = {"width": 375, "height": 812}
 
 @pytest.fixture
 def visit(visitor, server):
-    """Open a page of the site in a fresh profile."""
-    return lambda name, **options: visitor(server, **options)(name)
+    """Open a page of the site in a profile that is fresh but for bets, which cover forms."""
+    return lambda name, **options: visitor(server, scripts=[BETS_SHOWN], **options)(name)
 
 
 def said(page):

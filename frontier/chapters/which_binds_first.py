@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from frontier import binding, registry, runs
 from frontier.ceilings import DISCLOSED, MONTH, NEAR, Trend
 from frontier.show.bars import bars
-from frontier.show.style import COLORS, dot, label, log_axis, title, without_y
+from frontier.show.style import COLORS, FONT, dot, label, log_axis, title, without_y
 from frontier.show.table import Table
 from frontier.show.words import compact_number, in_time, power_of_ten, scientific
 
@@ -22,6 +22,7 @@ Ranges = Mapping[str, tuple[float, float]]
 
 BLUE, VERMILLION, GREEN = COLORS["blue"], COLORS["vermillion"], COLORS["green"]
 WALL = "a run at the latency wall"
+SHORT = {name: words.split(",")[0] for name, words in NEAR.items()} | {"chips": "chips"}
 FURTHER = registry.number("Data efficiency, unlimited compute", "factor")
 STOCKS = {  # what counts as data, and how many times as far a token goes
     "text": ("text", 1.0),
@@ -52,7 +53,8 @@ def _year_axis(ax: Axes, trend: Trend, years: Iterable[int]) -> None:
     top.xaxis.set_minor_locator(NullLocator())
     top.set_xticks([trend.flop * trend.growth ** (year - trend.year) for year in years])
     top.set_xticklabels([f"{year}" for year in years])
-    title(ax, "Year at today's pace")
+    top.tick_params(labelsize=FONT["size"], labelfontfamily=FONT["family"])
+    top.set_xlabel("Year at today's pace", **FONT)
 
 
 def landscape(ax: Axes, near: Mapping[str, Array], far: Ranges, trend: Trend) -> str:
@@ -75,6 +77,7 @@ def landscape(ax: Axes, near: Mapping[str, Array], far: Ranges, trend: Trend) ->
     ax.set(xlim=(1e24, 1e88), ylim=(len(rows) - 0.1, -0.7), xlabel="Compute of one training run (FLOP)")
     without_y(ax)
     _year_axis(ax, trend, (2030, 2050, 2070, 2090, 2110))
+    title(ax, "Laws of nature come last, and by far")
     said = "; ".join(f"{name} {power_of_ten_range(*ends)}" for name, ends in rows.items())
     return f"Bars of the compute at which each limit stops a training run, in FLOP, from near to far: {said}."
 
@@ -102,6 +105,7 @@ def near_limits(ax: Axes, near: Mapping[str, Array], published: Ranges, trend: T
     ax.set(xlim=(1e27, 1e33), ylim=(len(near) - 0.4, -0.8), xlabel="Largest run around 2030 (FLOP)")
     without_y(ax)
     _year_axis(ax, trend, (2028, 2030, 2032, 2034))
+    title(ax, "Text has the lowest middle, power follows")
     return f"Bands of 50 and 90% around the median of each near ceiling: {'; '.join(parts)} FLOP."
 
 
@@ -120,9 +124,9 @@ def when(ax: Axes, years: Mapping[str, Array], sites: str) -> str:
     ax.axvspan(*band(first), color=VERMILLION, alpha=0.15, linewidth=0, label="the first, 90%")
     look: dict[str, Any] = {"color": VERMILLION, "linestyle": "--", "linewidth": 1.2}
     ax.axvline(float(np.median(first)), **look, label="the first, median")
-    ax.set_yticks(range(len(years)), list(years))
+    ax.set_yticks(range(len(years)), [SHORT[name] for name in years])
     ax.set(xlim=(2024, 2064), ylim=(len(years) - 0.5, -0.5), xlabel="Year")
-    title(ax, "When the trend meets each ceiling (50 and 90%)")
+    title(ax, "When growing runs meet each ceiling")
     leader, share = next(iter(binding.first_to_bind(years).items()))
     low, high = band(first)
     return (
@@ -136,9 +140,10 @@ def first(ax: Axes, shares: Mapping[str, float]) -> str:
     look: dict[str, Any] = {"digits": 0, "sign": "%", "most": 110}
     words: dict[str, Any] = {"series": "share of the draws", "xlabel": "Share of the draws (%)"}
     found = [100 * shares[name] for name in NEAR]
-    bars(ax, list(NEAR), found, title="Which ceiling is the lowest", **words, **look)
+    look["title"] = "How often each ceiling is the lowest"
+    bars(ax, [SHORT[name] for name in NEAR], found, **words, **look)
     leader = max(shares, key=lambda name: shares[name])
-    return f"first is {leader}, in {shares[leader]:.0%} of the draws."
+    return f"first is {SHORT[leader]}, in {shares[leader]:.0%} of the draws."
 
 
 def chains() -> dict[str, float]:
@@ -167,14 +172,14 @@ def light(ax: Axes, found: Mapping[str, float], size: float) -> str:
     for (name, n), colour, style in zip(found.items(), (BLUE, VERMILLION), ("-", "--"), strict=True):
         ax.plot(sizes, binding.shortest_duration(n, sizes), color=colour, linestyle=style, label=name)
         time = float(binding.shortest_duration(n, size))
-        dot(ax, size, time, f"{name}, this size", color=colour, size=7)
+        dot(ax, size, time, f"{name}, this size", color=colour, size=7, handle=name == WALL)
     label(ax, 3e3, 1.2e2, DISCLOSED, va="top")
-    label(ax, 1e4, 6e8, WALL, ha="right", va="bottom")
+    label(ax, 1, 2e10, WALL)
     ax.axhline(longest, color="black", linestyle=":", linewidth=0.8, label="nine months")
     label(ax, 1, longest, "nine months")
     log_axis(ax.xaxis, every=2)
     log_axis(ax.yaxis, every=3)
-    ax.set(xlim=(1, 1e8), ylim=(1e-1, 1e13), xlabel="Way of a signal in each pass (m)")
+    ax.set(xlim=(1, 1e8), ylim=(1e-1, 1e13), xlabel="Width of the machine (m)")
     title(ax, "Shortest run that light allows (s)")
     times = [in_time(float(binding.shortest_duration(n, size))) for n in found.values()]
     return f"{in_length(size)}: at least {times[0]} for {DISCLOSED}, {times[1]} at the wall."
@@ -182,7 +187,7 @@ def light(ax: Axes, found: Mapping[str, float], size: float) -> str:
 
 def in_length(metres: float) -> str:
     """Write a length in metres or kilometres."""
-    return f"{metres / 1e3:,.0f} km" if metres >= 1e3 else f"{metres:.0f} m"
+    return f"{metres / 1e3:,g} km" if metres >= 1e3 else f"{metres:g} m"
 
 
 def money() -> Table[dict[str, str]]:
