@@ -12,7 +12,7 @@ from pathlib import Path
 
 import nbformat
 from bs4 import BeautifulSoup
-from plain import Converter, markdown
+from plain import Converter, markdown, unfold
 from stored import RAN
 
 CUT = "\ue000"  # a letter that is in no text
@@ -55,9 +55,7 @@ def parts(body):
         form.replace_with(soup.new_tag("p", string=CUT + form.parent["class"][0]))
     for cell in soup.select("div.cell"):
         cell.replace_with(soup.new_tag("p", string=f"{CUT}code"))
-    for fold in soup.select("details.deeper"):  # a notebook has headings that fold by themselves
-        fold.summary.unwrap()
-        fold.unwrap()
+    unfold(soup)  # a notebook has headings that fold by themselves
     for heading in soup.select("h2, h3"):
         heading.insert_before(soup.new_tag("p", string=CUT))
     return re.split(rf"^{CUT}([\w-]*)$", markdown(str(soup), Copy), flags=re.M)

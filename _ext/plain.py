@@ -117,9 +117,17 @@ class Converter(MarkdownConverter):
         return f"{name}.md"
 
 
+def unfold(soup):
+    """Take away what folds a section, so that its label is a heading as any other."""
+    for fold in soup.select("details.deeper"):
+        fold.summary.unwrap()
+        fold.unwrap()
+
+
 def markdown(body, converter=Converter):
     """Return the HTML of a page as Markdown."""
     soup = BeautifulSoup(body, "html.parser")
+    unfold(soup)
     for figure in soup.select("figure.frontier"):
         figure["data-alt"] = figure.svg["aria-label"]
         settings = []
