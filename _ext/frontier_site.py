@@ -23,6 +23,22 @@ UNUSED = "design-tabs.js"  # which sphinx-design loads on every page, for tabs t
 
 ASSEMBLED = ["bs-tooltip-auto"]  # a class that Bootstrap puts together, so that it stands nowhere as a word
 
+UNQUOTED = '".headerlink", "script", "style"'  # by the search page, which quotes what it finds
+UNREAD = (
+    '"details.hide", "annotation", "svg", "form", ".reading", ".definitions"'  # hidden code, and no sentences
+)
+SEARCH = [  # what the search page of Sphinx does, and what it does here
+    ('[role="main"]', "article"),
+    (UNQUOTED, f"{UNQUOTED}, {UNREAD}"),
+    ("(data, searchTerms, anchor)", "(data, [...searchTerms, ...highlightTerms], anchor)"),  # not stems alone
+    (
+        "linkUrl + anchor;",
+        'linkUrl + "?highlight=" + encodeURIComponent([...highlightTerms].join(" ")) + anchor;',
+    ),
+    # It marks the page that a result leads to, and not whatever comes next.
+    ('localStorage.setItem("sphinx_highlight_terms", [...highlightTerms].join(" "))', ""),
+]
+
 
 def remember_parts(app, context):
     """Note which of Sphinx's stylesheets and scripts a page would load, then empty the lists.
@@ -61,9 +77,12 @@ def bundle(app, exception):
     texts = [path.read_text(encoding="utf-8") for path in [*pages, *static.glob("*.js")]]
     style = purge(joined(static, css, "\n"), [*texts, *ASSEMBLED])
     (static / "site.css").write_text(style, encoding="utf-8")
-    # The search page quotes the start of what it finds; let that be the text and not the buttons above it.
     search = static / "searchtools.js"
-    text = search.read_text(encoding="utf-8").replace('[role="main"]', "article")
+    text = search.read_text(encoding="utf-8")
+    for theirs, ours in SEARCH:
+        if theirs not in text:
+            logger.warning("the search of Sphinx no longer says %r", theirs, type="search")
+        text = text.replace(theirs, ours)
     search.write_text(text, encoding="utf-8")
 
 
@@ -180,6 +199,7 @@ def side_by_side(app, env, docnames=()):
 
 def setup(app):
     app.frontier_parts = {"css_files": {}, "script_files": {}}
+    app.add_js_file("matches.js", priority=900)
     app.add_css_file("frontier.css", priority=900)  # after everything it corrects
     app.add_role("verdict", verdict)
     app.connect("autodoc-skip-member", skip_fields)
