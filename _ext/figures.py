@@ -16,6 +16,7 @@ from urllib.parse import unquote
 import yaml
 from address import known
 from foot import authors
+from names import start_of
 from pybtex.richtext import Text
 
 from frontier.show.picture import standing_alone
@@ -112,15 +113,17 @@ def share(app, pagename, templatename, context, doctree):
 
         def links(up, whole):
             kept = Path(files["csv"]).name
+            this = html.escape(f"figure {number}: {start_of(figure['caption'])}")
+            data = f'aria-label="{found[2]} of {this}"'
             offered = [
-                f'<a class="data" download="{kept}" href="{up}{files["csv"]}">{found[2]}</a>',
-                f'<a href="{up}{files["svg"]}" aria-label="SVG of figure {number}">SVG</a>',
-                f'<a href="{up}{files["json"]}" aria-label="Sources of figure {number} (JSON)">Sources</a>',
+                f'<a class="data" download="{kept}" href="{up}{files["csv"]}" {data}>{found[2]}</a>',
+                f'<a href="{up}{files["svg"]}" aria-label="SVG of {this}">SVG</a>',
+                f'<a href="{up}{files["json"]}" aria-label="Sources of {this}">Sources</a>',
             ]
             if whole:
                 offered += [
-                    f'<a href="#{anchor}" aria-label="Link to figure {number}">Link</a>',
-                    f'<a href="{up}{files["embed"]}" aria-label="Embed figure {number}">Embed</a>',
+                    f'<a href="#{anchor}" aria-label="Link to {this}">Link</a>',
+                    f'<a href="{up}{files["embed"]}" aria-label="Embed {this}">Embed</a>',
                 ]
             return text.replace(found[0], f'<span class="offers">{" ".join(offered)}</span>')
 

@@ -8,6 +8,7 @@ the book, holds frontier and session.py, which runs cells, and changes with ever
 
 import json
 import re
+from collections import Counter
 from hashlib import sha256
 from importlib.metadata import files
 from importlib.util import find_spec
@@ -109,7 +110,8 @@ def offer(app, pagename, templatename, context, doctree):
         context["body"] = body.replace(taking, OFFER.format("file", words, words) + taking)
     elif EXAMPLE.search(body):
         page = {"cells": [], "values": [], "takes": None}
-        context["body"] = EXAMPLE.sub(lambda match: match[0] + button(body[: match.start()]), body)
+        examples = Counter()  # of each function
+        context["body"] = EXAMPLE.sub(lambda match: match[0] + button(body[: match.start()], examples), body)
     else:
         return
     name = pagename.rsplit("/", 1)[-1]
@@ -121,11 +123,13 @@ def offer(app, pagename, templatename, context, doctree):
     context["here"] = {"page": name, "megabytes": round((sum(sizes.values()) - unused) / 1e6)}
 
 
-def button(before):
+def button(before, examples):
     """Return the button of an example, which tells whose it is, by what stands before it on the page."""
     *_, (name, module) = NAMED.findall(before)
     whose = name or module
-    return OFFER.format(whose, f"Try it: example of {whose.removeprefix('frontier.')}", "Try it")
+    examples[whose] += 1
+    which = f"example {examples[whose]}" if examples[whose] > 1 else "example"
+    return OFFER.format(whose, f"Try it: {which} of {whose.removeprefix('frontier.')}", "Try it")
 
 
 def setup(app):
