@@ -14,12 +14,14 @@ LAW = scaling.BESIROGLU_2024
 
 def test_tries_draws_both_laws_through_what_was_measured():
     _fig, ax = figure()
-    words = draw.tries(ax, 0.159, (250, 0.56), 0.43, 0.767)
+    words = draw.tries(ax, 0.159, (250, 0.56), 0.43, 0.767, 50)
     x, y = series(ax, "problems that differ")
     assert np.interp(np.log(250), np.log(x), y) == pytest.approx(0.56, abs=2e-3)
     assert series(ax, "if all problems were alike")[1][-1] == 1
-    assert "16% with one and 56% with 250" in words
-    assert f"{1 - (1 - 0.159) ** 50:.2%}" in words
+    assert series(ax, "this many attempts")[0].tolist() == [50]
+    assert words.startswith("With 50 tries at each, 46% of the faults are repaired, by the curve.")
+    assert words.endswith("Were all equally hard, it would be as good as all.")
+    assert draw.tries(ax, 0.159, (250, 0.56), 0.43, 0.767, 2).endswith(f"it would be {1 - 0.841**2:.0%}.")
 
 
 def test_the_table_says_what_binds():

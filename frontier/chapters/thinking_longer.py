@@ -25,28 +25,36 @@ SHAPES = {
     "Mixtral 8x7B": "2 experts of 8",
     "DeepSeek-V3": "8 experts of 256, latent keys",
 }
-COUNTS = np.unique(np.round(np.logspace(0, 4, 60)))  # attempts
+COUNTS = np.unique([250, *np.round(np.logspace(0, 4, 56))])  # attempts: what was measured, and others
 
 
-def tries(ax: Axes, one: float, many: tuple[float, float], best: float, concentration: float) -> str:
-    """Draw the share solved against attempts, as measured, by the spread and if all problems were alike."""
+def tries(
+    ax: Axes, one: float, many: tuple[float, float], best: float, concentration: float, count: float
+) -> str:
+    """Draw the share solved against attempts, as measured, by the spread and if all problems were alike.
+
+    A dot on the curve of the spread says what `count` attempts solve.
+    """
     spread = np.asarray(inference.coverage(one, COUNTS, concentration))
     ax.axhline(best, color="black", linestyle=":", linewidth=0.8, label="best single attempt of 2024")
-    label(ax, 1e4, best, "best single attempt of 2024", ha="right", va="top")
+    label(ax, 1.2e4, best, "best single try of 2024", ha="right", va="top")
     alike = np.asarray(inference.coverage(one, COUNTS))
     ax.plot(COUNTS, alike, color=GREEN, linestyle="--", label="if all problems were alike")
-    ax.plot(COUNTS, spread, color=BLUE, linestyle="-", label="problems that differ")
-    for place, (count, share) in zip(("one attempt", "many attempts"), ((1.0, one), many), strict=True):
-        dot(ax, count, share, f"measured, {place}", color=VERMILLION)
-    label(ax, 30, 0.97, "all alike", va="top", gap=6)
-    label(ax, 3000, float(spread[-10]), "problems that differ", ha="right", gap=8)
+    ax.plot(COUNTS, spread, color=BLUE, linestyle="-", linewidth=2, label="problems that differ")
+    for place, (x, share) in zip(("one attempt", "many attempts"), ((1.0, one), many), strict=True):
+        dot(ax, x, share, f"measured, {place}", color=VERMILLION)
+    label(ax, 40, 0.95, "all equally hard", va="top", gap=6)
+    label(ax, 1.2e4, 0.56, "as they are", ha="right", va="center")
+    solved, if_alike = (float(inference.coverage(one, count, c)) for c in (concentration, None))
+    dot(ax, count, solved, "this many attempts", color="black", size=8, draggable=True)
     log_axis(ax.xaxis)
-    ax.set(xlim=(0.8, 1e4), ylim=(0, 1.05), xlabel="Attempts at each problem")
-    title(ax, "Share of problems solved at least once")
+    ax.set(xlim=(0.8, 1.2e4), ylim=(0, 1.05), xlabel="Tries at each fault", ylabel="Share repaired")
+    title(ax, "More tries repair more, ever more slowly")
+    all_alike = f"{if_alike:.0%}" if if_alike < 0.995 else "as good as all"
+    times = "one try" if count == 1 else f"{count:,.0f} tries"
     return (
-        f"Share solved against attempts: measured {one:.0%} with one and {many[1]:.0%} with {many[0]:.0f}; a "
-        f"curve through both reaches {spread[-1]:.0%} at {COUNTS[-1]:,.0f}. If all problems were alike, 50 "
-        f"attempts would solve {inference.coverage(one, 50):.2%}."
+        f"With {times} at each, {solved:.0%} of the faults are repaired, by the curve. "
+        f"Were all equally hard, it would be {all_alike}."
     )
 
 
@@ -88,6 +96,7 @@ def answers(ax: Axes, energies: Mapping[str, Range], floor: tuple[float, float])
     label(ax, floor[1], 0, "erasing 1 to 32 bits an operation", va="center", gap=6)
     log_axis(ax.xaxis, every=3)
     ax.set(xlim=(1e-8, 1e7), ylim=(-0.6, len(energies) + 0.6), xlabel="Joules for one answer")
+    title(ax, "Answers lie far above the floor of nature")
     ax.set_yticks([])
     ax.spines["left"].set_visible(False)
     ends = " to ".join(scientific(joules) for joules in floor)
@@ -104,8 +113,9 @@ def ceilings(ax: Axes, before: float, asymptotes: Mapping[str, float], exponent:
         ax.axhline(top, color=color, linestyle=":", linewidth=0.8, label=f"{name}, ceiling")
         label(ax, 0.011, top, name)
     log_axis(ax.xaxis)
-    ax.set(xlim=(0.01, 1000), ylim=(0, 0.75), xlabel="Compute, in units of that for half of the gain")
-    title(ax, "Share of problems solved")
+    ax.set(xlim=(0.01, 1000), ylim=(0, 0.75), ylabel="Share solved")
+    ax.set_xlabel("Compute, over that for half the gain")
+    title(ax, "Two recipes, two ceilings")
     gained = [float(inference.rl_score(t, 0.0, 1.0, 1.0, exponent)) for t in (1, 10, 100)]
     said = ", ".join(f"{share:.2%} at {t}" for share, t in zip(gained, (1, 10, 100), strict=True))
     tops = " and ".join(f"{top:g} ({name})" for name, top in asymptotes.items())
@@ -114,17 +124,18 @@ def ceilings(ax: Axes, before: float, asymptotes: Mapping[str, float], exponent:
 
 def matched(ax: Axes, factor: float) -> str:
     """Draw how much longer the small model may think than the large one, against use per training token."""
-    use = np.logspace(-3, 3, 61)
+    use = np.logspace(-3, 3, 25)
     times = np.asarray(inference.matched_thinking(factor, 1.0, use))
-    ax.plot(use, times, color=BLUE, linestyle="-", label="equal FLOP over a life")
+    ax.plot(use, times, color=BLUE, linestyle="-", linewidth=2, label="equal FLOP over a life")
     ax.axhline(factor, color="black", linestyle=":", linewidth=0.8, label="the ratio of sizes")
-    label(ax, 1.2e-3, factor, f"{factor:g}, the ratio of sizes")
+    label(ax, 1.2e-3, factor, "the ratio of sizes")
     for at in (0.01, 1.0, 100.0):
-        dot(ax, at, float(np.interp(np.log(at), np.log(use), times)), f"at {at:g}", color=VERMILLION)
+        there = float(np.interp(np.log(at), np.log(use), times))
+        dot(ax, at, there, f"at {at:g}", color=VERMILLION, draggable=at == 1)
     for axis in (ax.xaxis, ax.yaxis):
-        log_axis(axis)
-    ax.set(xlim=(1e-3, 1e3), ylim=(1, 1e6), xlabel="Tokens written over a life, per token of training")
-    title(ax, "Times the compute for an answer")
+        log_axis(axis, every=2 if axis is ax.yaxis else 1)
+    ax.set(xlim=(1e-3, 1e3), ylim=(1, 1e6), xlabel="Tokens written in a life, per token of training")
+    title(ax, "Times the compute for each answer")
     said = "; ".join(
         f"{inference.matched_thinking(factor, 1.0, at):,.0f} times at {at:g}" for at in (0.01, 1, 100)
     )
@@ -139,22 +150,22 @@ def life(ax: Axes, law: ScalingLaw, loss: float, used: float) -> str:
         for allocation in (law.optimal(least), inference_optimal(loss, used, law))
     )
     low = float(law.params_to_reach(loss, 1e6 * best[1]))
-    sizes = np.geomspace(1.02 * low, 8 * best[0], 90)
+    sizes = 1.02 * low * (8 * best[0] / (1.02 * low)) ** (np.linspace(0, 1, 40) ** 1.6)  # steep at first
     training = 6 * sizes * np.asarray(law.tokens_to_reach(loss, sizes))
     serving = 2 * sizes * used
     ax.plot(sizes, training, color=BLUE, linestyle="-", label="training")
-    ax.plot(sizes, serving, color=GREEN, linestyle="--", label="use")
+    ax.plot(sizes[[0, -1]], serving[[0, -1]], color=GREEN, linestyle="--", label="use")
     ax.plot(sizes, training + serving, color="black", linestyle="-", linewidth=2, label="both")
     spent, alone = (6 * n * d + 2 * n * used for n, d in (planned, best))
-    dot(ax, planned[0], spent, "least for both", color=VERMILLION)
     dot(ax, best[0], least, "least for training", color=BLUE, marker="s")
-    label(ax, planned[0], spent, "both", ha="center", gap=7)
-    label(ax, sizes[-1], training[-1], "training", ha="right", va="top")
+    dot(ax, planned[0], spent, "least for both", color=VERMILLION, size=8, draggable=True)
+    label(ax, planned[0], spent, "both", ha="center", gap=9)
+    label(ax, sizes[-1], training[-1], "training", ha="right", va="top", gap=9)
     label(ax, sizes[0], serving[0], "use", va="top")
     for axis in (ax.xaxis, ax.yaxis):
         log_axis(axis)
     ax.set(xlim=(sizes[0] / 1.1, sizes[-1]), ylim=(least / 300, least * 3000), xlabel="Parameters")
-    title(ax, "Compute over the life of a model (FLOP)")
+    title(ax, "Compute over a model's life (FLOP)")
     return (
         f"{compact_number(used)} tokens of use: best {compact_number(planned[0])} parameters trained on "
         f"{planned[1] / planned[0]:,.0f} tokens each, {1 - spent / alone:.0%} less compute than the "
