@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import card
 from docutils import nodes
+from purge import purge
 
 EXTRA = {"search": "Search this book.", "404": "There is no such page."}  # pages without a text
 
@@ -92,20 +93,32 @@ def write_sitemap(app, exception):
         Path(app.outdir, "sitemap.xml").write_text(f'<?xml version="1.0" encoding="utf-8"?>\n{text}', "utf-8")
 
 
-def root_links(app, exception):
-    """Let the links of 404.html start at the root of the host: it is shown in the place of any missing page.
+def finish_missing(app, exception):
+    """Let 404.html work in the place of any missing page: its style in it, its links from the host's root.
 
-    Hence it needs the path at which the site stands, as the only page of all.
+    A script in it corrects the links where the site stands under another path than it was built for.
     """
     path = Path(app.outdir, "404.html")
-    if not exception and path.is_file():
-        root = urlsplit(app.config.html_baseurl).path
-        relative = r'\b(href|src|action|data-content_root)="(?!#|/|\w+:)(?:\./)?'
-        path.write_text(re.sub(relative, rf'\1="{root}', path.read_text("utf-8")), "utf-8")
+    if exception or not path.is_file():
+        return
+    root = urlsplit(app.config.html_baseurl).path
+    relative = r'\b(href|src|action|data-content_root)="(?!#|/|\w+:)(?:\./)?'
+    page = path.read_text("utf-8")
+    style = purge(Path(app.outdir, "_static", "site.css").read_text("utf-8"), [page])
+    style = re.sub(r"@font-face *\{[^}]*\}", "", style)  # the fonts are files
+    page = re.sub(relative, rf'\1="{root}', page)
+    path.write_text(page.replace("<style></style>", f"<style>\n{style}\n</style>"), "utf-8")
+
+
+def list_chapters(app, pagename, templatename, context, doctree):
+    """Give 404.html the chapters, so that nobody needs to search."""
+    if pagename == "404":
+        context["listed"] = [(name, app.env.titles[name].astext()) for name in app.env.frontier_chapters]
 
 
 def setup(app):
     app.connect("html-page-context", introduce)
     app.connect("build-finished", write_sitemap)
-    app.connect("build-finished", root_links)
+    app.connect("html-page-context", list_chapters)
+    app.connect("build-finished", finish_missing, priority=940)  # after the style, before its policy
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

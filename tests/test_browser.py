@@ -13,7 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import DESKTOP, QUIET, ROOT, toc
 from playwright.sync_api import expect
-from test_site import SLIDERS, read
+from test_site import CHAPTERS, SLIDERS, read
 
 PHONE = {"width": 375, "height": 812}
 # What a bet covers shows here as everything else; tests/test_bets.py looks at bets.
@@ -396,29 +396,34 @@ def test_the_book_works_from_a_folder(elsewhere, site):
     assert all(address.startswith("file:///") for address in came)
 
 
-def test_a_missing_page_leads_back_from_any_depth(elsewhere, site):
-    """The host is played here, with the path for which the site was built."""
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("prefix", [None, "/", "/some/prefix/"], ids=["as built", "root", "elsewhere"])
+def test_a_missing_page_leads_back_from_any_depth(elsewhere, site, prefix, viewport):
+    """The host is played here, with the path for which the site was built, or with another."""
     page, failed, came = elsewhere
-    missing = read((site / "404.html").resolve())
-    host = "https://book.test"
+    page.set_viewport_size(viewport)
+    missing = site / "404.html"
+    root, host = prefix or read(missing.resolve()).root, "https://book.test"
 
     def answer(route):
         path = urlsplit(route.request.url).path
-        file = site / path.removeprefix(missing.root)
-        there = path.startswith(missing.root) and file.is_file()
-        route.fulfill(status=200 if there else 404, path=file if there else site / "404.html")
+        file = site / path.removeprefix(root)
+        there = path.startswith(root) and file.is_file()
+        route.fulfill(status=200 if there else 404, path=file if there else missing)
 
     page.route("**/*", answer)
-    for address in ("nothing", "book/nothing.html", "a/b/c/d/"):
-        page.goto(f"{host}{missing.root}{address}", wait_until="networkidle")
-        assert page.locator("article h1").inner_text() == "No such page"
+    for address in ("nothing", "book/nothing.html", "a/b/c/d/", "a/b/c.html"):
+        page.goto(f"{host}{root}{address}", wait_until="networkidle")
+        assert page.locator("h1").inner_text() == "No such page"
         assert page.locator("article").evaluate("e => getComputedStyle(e).fontSize") == "18px", "styled"
+        assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
         assert_accessible(page)
+        expect(page.locator("article ol a")).to_have_count(len(CHAPTERS))
+        assert page.get_by_role("search").evaluate("form => form.action") == f"{host}{root}search.html"
         page.keyboard.press("Tab")
-        page.keyboard.press("Enter")
-        page.wait_for_url(f"{host}{missing.root}{address}#main-content")
-        page.locator("article a").click()
-        page.wait_for_url(f"{host}{missing.root}book/intro.html")
+        expect(page.get_by_role("searchbox", name="Search this book")).to_be_focused()
+        page.locator("article a").first.click()
+        page.wait_for_url(f"{host}{root}book/intro.html")
     assert set(failed) <= set(came), "but for what was still on its way when the link was pressed"
 
 
@@ -431,6 +436,18 @@ def test_the_table_of_contents_opens_on_a_phone(visit):
     assert_accessible(page)
     link.click()
     page.wait_for_url(f"**/{target}")
+
+
+def test_the_foot_of_the_first_page_is_short_on_a_phone(visit):
+    """The links to files stand in pairs, the way on in at most two lines, and so does the imprint."""
+    page = visit("book/intro.html", viewport=PHONE)
+    links = page.locator(".page-foot > p > a")
+    boxes = [link.bounding_box() for link in links.all()]
+    assert len({box["y"] for box in boxes}) <= 3
+    assert len({box["x"] for box in boxes}) == 2, "in line with one another"
+    lines = "e => e.getBoundingClientRect().height / parseFloat(getComputedStyle(e).lineHeight)"
+    assert page.locator(".prev-next-title").evaluate(lines) < 2.5
+    assert page.locator(".bd-footer-content__inner").evaluate(lines) < 3.5
 
 
 # Sliders

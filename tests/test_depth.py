@@ -3,17 +3,11 @@
 from pathlib import Path
 
 import pytest
-from conftest import toc
 from playwright.sync_api import expect
 from test_browser import BETS_SHOWN, PHONE
+from test_site import CHAPTERS
 
-ROOT = Path(__file__).resolve().parents[1]
 MAIN_LINE = Path(__file__).with_name("main_line.js").read_text(encoding="utf-8")
-CHAPTERS = [  # what argues has a bet; the ledger, the sources and the page on reuse are to look things up
-    name
-    for name in toc()
-    if (path := ROOT / f"{name}.ipynb").is_file() and ":class: bet" in path.read_text(encoding="utf-8")
-]
 
 
 @pytest.mark.parametrize("name", CHAPTERS)

@@ -9,8 +9,7 @@ from bs4 import BeautifulSoup
 from conftest import toc
 from docutils import nodes
 from playwright.sync_api import expect
-from test_depth import CHAPTERS
-from test_site import build, code, prose, write
+from test_site import CHAPTERS, build, code, prose, write
 
 NUMBERS = {name: number for number, name in enumerate(CHAPTERS, start=1)}
 

@@ -20,6 +20,11 @@ from conftest import ROOT, toc
 
 MAX_BYTES = 300_000  # compressed, one page with all it loads
 MAX_REQUESTS = 13
+CHAPTERS = [  # what argues has a bet; the ledger, the sources and the page on reuse are to look things up
+    name
+    for name in toc()
+    if (path := ROOT / f"{name}.ipynb").is_file() and ":class: bet" in path.read_text(encoding="utf-8")
+]
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 UNREAD = {"script", "style", "pre", "code", "annotation"}  # what is no sentence
 LOADING = {"stylesheet", "preload", "icon", "modulepreload", "manifest"}  # links that are requests

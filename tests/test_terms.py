@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup
 from conftest import DESKTOP, toc
 from playwright.sync_api import expect
 from test_browser import BETS_SHOWN, PHONE, assert_accessible
-from test_depth import CHAPTERS
+from test_site import CHAPTERS
 
 PAGE = "book/landauer.html"
 HAND = {"viewport": PHONE, "is_mobile": True, "has_touch": True}
