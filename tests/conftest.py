@@ -16,7 +16,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 SITE = ROOT / "_build" / "html"
-BROWSING = ("test_browser.py", "test_run_here.py")  # tests that take long, one page after the other
+BROWSING = ("test_browser.py", "test_figures.py", "test_run_here.py")  # tests that take long, one page after the other
 DESKTOP = {"width": 1280, "height": 900}
 QUIET = ("log", "info", "debug")  # what a console may say: the theme reports the colour mode it took
 PREFIX = "/some/prefix/"  # where a site may stand that is not the only one of its host
@@ -34,6 +34,11 @@ def pytest_generate_tests(metafunc):
     """Run a test that asks for a `page_name` once for every page, from what should exist, not what does."""
     if "page_name" in metafunc.fixturenames:
         metafunc.parametrize("page_name", [f"{name}.html" for name in [*toc(), "search"]])
+
+
+def pytest_collection_modifyitems(items):
+    """Begin with what takes long, so that at the end no process waits for another's last page."""
+    items.sort(key=lambda item: not item.path.name.endswith((*BROWSING, ".ipynb")))
 
 
 @pytest.hookimpl(optionalhook=True)  # where tests run side by side

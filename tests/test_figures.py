@@ -13,7 +13,7 @@ from test_browser import BETS_SHOWN, PHONE, unfold
 ROOT = Path(__file__).resolve().parents[1]
 TEXTS = Path(__file__).with_name("texts.js").read_text(encoding="utf-8")
 SIZES = [11.9, 16.1]  # pixels
-CHAPTERS = [name for name in toc() if (ROOT / f"{name}.ipynb").is_file()]
+CHAPTERS = [f"{name}.html" for name in toc() if (ROOT / f"{name}.ipynb").is_file()]
 
 
 def faults(figure):
@@ -23,7 +23,7 @@ def faults(figure):
 @pytest.mark.parametrize("screen", [PHONE, DESKTOP], ids=["phone", "desktop"])
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_words_in_drawings_are_legible_and_apart(visitor, server, name, screen):
-    page = visitor(server, viewport=screen, scripts=[BETS_SHOWN])(f"{name}.html")
+    page = visitor(server, viewport=screen, scripts=[BETS_SHOWN])(name)
     unfold(page)
     found = {}
     for figure in page.locator("figure.frontier:has(svg)").all():
