@@ -16,7 +16,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 SITE = ROOT / "_build" / "html"
-BROWSING = ("test_browser.py", "test_figures.py", "test_run_here.py")  # tests that take long, one page after the other
+BROWSING = ("test_browser.py", "test_figures.py", "test_run_here.py")  # take long, one page after the other
 DESKTOP = {"width": 1280, "height": 900}
 QUIET = ("log", "info", "debug")  # what a console may say: the theme reports the colour mode it took
 PREFIX = "/some/prefix/"  # where a site may stand that is not the only one of its host
