@@ -68,18 +68,24 @@ def test_the_illustration_has_a_triangle_and_a_bar_for_each_model():
     assert words.endswith("GPT-3 1.64 (1.26 to 2.12), Chinchilla 1.00 (1.00 to 1.08).")
 
 
-def test_the_knee_sits_at_one_part_of_every_window():
-    _fig, axes = figure(1, 3)
-    windows = []
+def test_the_knee_sits_at_one_part_of_every_paper():
+    line = np.logspace(18, 28, 11), LAW.optimal(np.logspace(18, 28, 11)).loss
+    seen, shapes = [], []
     for end in (1e22, 1e25, 1e28):
+        _fig, ax = figure()
         flop = end * np.linspace(1e-3, 1, 2001)
         loss = LAW.optimal(flop).loss
-        windows.append((flop, loss, knee.chord_knee(flop, loss)))
-    words = draw.same_knee_in_every_window(axes, windows)
-    at = [float(series(ax, "knee")[0][0]) for ax in axes]
-    np.testing.assert_allclose(at, at[0], rtol=0.02)
-    assert at[0] == pytest.approx(0.11, abs=0.01)
-    assert "1.1 × 10²⁴ in the window up to 10²⁵" in words
+        words = draw.on_paper(ax, line, flop, loss, knee.chord_knee(flop, loss))
+        seen.append(float(series(ax, "the bend")[0][0]))
+        shapes.append(series(ax, "on plain axes")[1])
+        (small,) = ax.child_axes
+        assert series(small, "the same place")[0] == knee.chord_knee(flop, loss)
+    np.testing.assert_allclose(seen, seen[0], rtol=0.02)
+    assert seen[0] == pytest.approx(0.11, abs=0.01)
+    np.testing.assert_allclose(shapes[1:], [shapes[0]] * 2, atol=1e-9)
+    assert words == (
+        "On paper that ends at 10²⁸ FLOP the gains seem to run out at 1.1 × 10²⁷, 11% of the way."
+    )
 
 
 def test_points_scatter_about_the_smooth_law_within_the_noise_and_the_straight_line_does_not():
@@ -113,20 +119,21 @@ def test_the_planted_break_stays_under_the_law_it_broke_from(name):
     words = draw.planted(ax, design, 0.4, points, smooth, 0.64)
     assert np.all(series(ax, "truth")[1] >= series(ax, "had it not broken")[1] - 1e-9)
     np.testing.assert_array_equal(series(ax, "points"), [design.budgets, points])
-    assert words.startswith("The break leaves 40% of the slope: reported in 64% of")
-    fitted, true = map(float, re.search(r"E at ([\d.]+); the truth is ([\d.]+)\.$", words).groups())
+    assert words.startswith("Progress slows to 40% of its pace: reported in about 64% of")
+    fitted, true = map(float, re.search(r"floor at ([\d.]+); the truth is ([\d.]+)\.$", words).groups())
     assert fitted > true == pytest.approx(design.law.E, abs=0.005)
     _fig, ax = figure()
-    assert draw.planted(ax, design, 1.0, points, smooth, 0.05).startswith("No break: reported in 5%")
+    assert draw.planted(ax, design, 1.0, points, smooth, 0.05).startswith("No break: reported in about 5%")
+    assert [draw.slowdown(kept) for kept in (1, 0.4, 0)] == ["unchanged", "slows to 40%", "dead stop"]
 
 
-def test_the_frontier_moves_by_the_factors_of_its_pace():
+def test_the_frontier_moves_by_the_factor_of_its_pace():
     _fig, ax = figure()
     flop = np.logspace(18, 27, 10)
-    fewer = {0: (1.0, 1.0, 1.0), 4: (2**6, 2**3, 2**9)}
-    words = draw.moving_frontier(ax, flop, LAW.optimal(flop).loss, fewer, 1e24, LAW.optimal(1e24).loss)
-    assert series(ax, "the same loss, 0 years later")[0] == [1e24]
-    assert series(ax, "the same loss, 4 years later")[0] == [1e24 / 2**6]
-    np.testing.assert_allclose(series(ax, "4 years later")[0], flop / 2**6)
-    assert "after 4 years 1.6 × 10²² (2.0 × 10²¹ to 1.2 × 10²³)" in words
-    assert f"{LAW.optimal(1e24).loss:.2f} nats takes 10²⁴ FLOP at first" in words
+    moved = flop, LAW.optimal(flop).loss, 4, (2**6, 2**3, 2**9), 1e24, LAW.optimal(1e24).loss
+    words = draw.moving_frontier(ax, *moved)
+    assert series(ax, "the same loss, later")[0] == [1e24 / 2**6]
+    np.testing.assert_allclose(series(ax, "later")[0], flop / 2**6)
+    assert words == "After 4 years the loss that took 10²⁴ FLOP takes 1.6 × 10²² (2.0 × 10²¹ to 1.2 × 10²³)."
+    _fig, ax = figure()
+    assert draw.moving_frontier(ax, *moved[:2], 0, (1, 1, 1), *moved[4:]).startswith("At first a loss of")

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from frontier.knee import BrokenLaw, Design, KneeTest
 from frontier.measuring import Frontier
-from frontier.show.style import COLORS, label, log_axis, title
-from frontier.show.words import compact_number, power_of_ten, scientific
+from frontier.show.style import COLORS, FONT, dot, label, log_axis, title
+from frontier.show.words import scientific
 from frontier.sweep import Runs
 
 Array = NDArray[np.float64]
@@ -21,6 +21,39 @@ BLUE, VERMILLION, GREEN = COLORS["blue"], COLORS["vermillion"], COLORS["green"]
 DASHED, DOTTED, DASHDOT = (0, (4, 2)), (0, (1, 1.5)), (0, (5, 1.5, 1, 1.5))
 LINE: dict[str, Any] = {"color": VERMILLION, "linestyle": "-", "linewidth": 2.2, "label": "the frontier"}
 NOTE: dict[str, Any] = {"color": "black", "linestyle": DOTTED, "linewidth": 1}
+
+
+def on_paper(ax: Axes, line: tuple[Array, Array], flop: Array, loss: Array, at: float) -> str:
+    """Draw a frontier on plain axes, with the knee that one sees `at` a budget, and small on log axes.
+
+    `line` is compute and loss of the whole frontier, `flop` and `loss` are the part that is on the paper.
+    """
+    end, (top, low) = flop[-1], loss[[0, -1]]
+    across, down = flop / end, (loss - low) / (top - low)
+    ax.plot(across, down, **LINE | {"color": BLUE, "label": "on plain axes"})
+    there = float(np.interp(at, flop, down))
+    ax.plot(at / end, there, "o", color=VERMILLION, markersize=7, label="the bend")
+    label(ax, 0.02, -0.03, f"looks like the end: {scientific(at)}", va="top")
+    ax.set(xlim=(-0.02, 1.02), ylim=(-0.28, 1.05), xlabel="Compute (FLOP), plain axis")
+    ax.set_xticks([0, 1], ["0", scientific(end)])
+    ax.get_xticklabels()[1].set_ha("right")
+    ax.set_yticks([0, 1], [f"{low:.2f}", f"{top:.2f}"])
+    title(ax, "A bend that moves with the paper\nLoss (nats per token)")
+    small = ax.inset_axes((0.42, 0.48, 0.56, 0.36))
+    small.set_facecolor("none")
+    small.spines[["top", "right"]].set_visible(False)
+    small.plot(*line, color="black", linestyle="-", linewidth=1, label="on logarithmic axes")
+    small.plot(flop[[0, -1]], loss[[0, -1]], color=BLUE, linestyle="-", linewidth=4, alpha=0.5)
+    dot(small, at, float(np.interp(at, flop, loss)), "the same place", color=VERMILLION, draggable=True)
+    log_axis(small.xaxis, every=4)
+    log_axis(small.yaxis)
+    small.set(xlim=(1e18, 1e28), ylim=(1.75, 3.7), yticks=[])
+    small.tick_params(labelsize=FONT["size"], labelfontfamily=FONT["family"])
+    title(small, "Logarithmic axes")
+    return (
+        f"On paper that ends at {scientific(end)} FLOP the gains seem to run out at {scientific(at)}, "
+        f"{at / end:.0%} of the way."
+    )
 
 
 def lower_envelope(
@@ -43,17 +76,14 @@ def lower_envelope(
     ax.annotate("", (flop / times, loss), (flop, loss), arrowprops=arrow)
     ax.annotate("", (flop, below), (flop, loss), arrowprops=arrow | {"shrinkB": 4})
     ax.plot(flop, loss, "s", color="black", markersize=6, label="a worse use")
-    words = (
-        f"{compact_number(ours.n_params[run], 1)} parameters:\nthe same loss for {1 / times:.0%}\n"
-        f"of the compute, or {loss - below:.2f}\nlower for all of it"
-    )
-    label(ax, 4.2e12, 1.66, words, gap=0)
-    label(ax, 1.15e11, 1.2, "below the line:\nnone of these runs")
+    words = f"a worse use:\nsame loss for\n{1 / times:.0%} of it, or\n{loss - below:.2f} lower"
+    label(ax, flop, loss, words, gap=7)
+    label(ax, 1.15e11, 1.13, "below the line:\nnone of these runs")
     label(ax, best.flop[-1], best.loss[-1], "the frontier", va="center", gap=7)
     log_axis(ax.xaxis)
-    ax.set(xlim=(8e10, 1.1e14), ylim=(1.1, 2.2), xlabel="Training compute (FLOP)")
+    ax.set(xlim=(8e10, 2e14), ylim=(1.05, 2.3), xlabel="Training compute (FLOP)")
     ax.set_xticks([1e11, 1e12, 1e13])
-    title(ax, "Held-out loss (nats per byte)")
+    title(ax, "A line, and no point on it is the end\nHeld-out loss (nats per byte)")
     return (
         f"{len(ours)} dots, the finished runs of {len(trunks)} sizes of model, with their "
         f"training curves. A thick line joins the lowest dot at each of {len(best.loss)} budgets and falls "
@@ -85,22 +115,22 @@ def models_on_the_frontier(
         ax.plot(flop[k], excess[k], marker, color=colour, markersize=size, label=name)
     for k, name in enumerate(names[unnamed:], unnamed):
         if name in ("Gopher", "PaLM"):
-            label(ax, flop[k], ends[1, k], name, ha="center", va="bottom", gap=2)
+            label(ax, flop[k], ends[1, k], name, ha="right" if name == "Gopher" else "left", gap=2)
         elif name in ("GPT-3", "Llama 3 8B", "Llama 3 70B"):
             label(ax, flop[k], excess[k], name, ha="left" if "70B" in name else "right", va="center", gap=6)
-        elif name in ("Chinchilla", "Llama 3.1 405B"):
-            text = "Llama 3.1\n405B" if "405B" in name else "Chinchilla,\nLLaMA 65B,\nLlama 2 70B"
-            label(ax, flop[k], 1, text, ha="center", va="top", gap=7)
-    label(ax, 1.2e20, 1, "the frontier", va="top", gap=5)
+        elif name == "Chinchilla":
+            label(ax, flop[k], 1, name, ha="right", va="top", gap=7)
+        elif name == "Llama 3.1 405B":
+            label(ax, flop[k], 1, "Llama 3.1\n405B", ha="center", va="top", gap=7)
     if unnamed:
-        label(ax, flop[0], excess[0], "GPT-3's smaller sisters", gap=7)
-    handles = [ax.plot([], [], m, color=c, markersize=5.5)[0] for m, c in (("^", BLUE), ("v", GREEN))]
-    ax.legend(handles, ["too large", "trained longer"], loc="upper right", handletextpad=0.2)
+        label(ax, flop[0], excess[0], "small GPT-3", gap=7)
+    shown = [ax.plot([], [], m, color=c, markersize=5.5)[0] for m, c in (("^", BLUE), ("v", GREEN))]
+    ax.legend([*shown, ax.lines[0]], ["too large", "trained longer", "the frontier"], loc="upper right")
     log_axis(ax.xaxis)
     log_axis(ax.yaxis)
-    ax.set(xlim=(1e20, 1e27), ylim=(0.48, 12), xlabel="Training compute (FLOP)")
+    ax.set(xlim=(1e20, 1e27), ylim=(0.42, 20), xlabel="Training compute (FLOP)")
     ax.set_yticks([1, 2, 5, 10])
-    title(ax, "Compute over the least for the same loss")
+    title(ax, "Models stand on the line at every budget\nCompute, over the least for the same loss")
     listed = ", ".join(
         f"{name} {x:.2f} ({low:.2f} to {high:.2f})"
         for name, x, low, high in list(zip(names, excess, *ends, strict=True))[unnamed:]
@@ -109,31 +139,6 @@ def models_on_the_frontier(
         "Models by compute, and how many times the least compute for their loss they spent, both axes "
         "logarithmic; the frontier is the line at 1. Models lie on it and above it at every budget. "
         f"Triangles point up for models too large for their data, down for those trained longer. {listed}."
-    )
-
-
-def same_knee_in_every_window(axes: Sequence[Axes], windows: Sequence[tuple[Array, Array, float]]) -> str:
-    """Draw one frontier on plain axes, each window wider than the one before, with the knee that one sees.
-
-    A window is its budgets, the least loss at each, and the budget at which the knee sits.
-    """
-    named = []
-    for ax, (flop, loss, at) in zip(axes, windows, strict=True):
-        end, rise = flop[-1], np.ptp(loss)
-        ax.plot(flop / end, loss, **LINE | {"color": BLUE, "linewidth": 2})
-        ax.plot([flop[0] / end, 1], loss[[0, -1]], **NOTE, label="chord")
-        ax.plot(at / end, np.interp(at, flop, loss), "o", color=VERMILLION, markersize=7, label="knee")
-        ax.set(xlim=(-0.03, 1.03), ylim=(loss[-1] - 0.08 * rise, loss[0] + 0.05 * rise))
-        ax.set_xticks([0, 1], ["0", power_of_ten(end)])
-        ax.set_yticks([loss[-1], loss[0]], [f"{loss[-1]:.2f}", f"{loss[0]:.2f}"])
-        label(ax, at / end, np.interp(at, flop, loss), scientific(at, 1), gap=6)
-        title(ax, f"up to {power_of_ten(end)}")
-        named.append(f"{scientific(at)} in the window up to {scientific(end)}")
-    axes[0].set_ylabel("Loss (nats per token)")
-    axes[len(axes) // 2].set_xlabel("Compute (FLOP)")
-    return (
-        f"One frontier on plain axes in {len(windows)} windows. All look alike: a steep fall, a bend and a "
-        f"long flat stretch. The bend, farthest from the dotted chord, is at {', '.join(named)} FLOP."
     )
 
 
@@ -156,7 +161,7 @@ def three_laws(ax: Axes, flop: Array, loss: Array, test: KneeTest, straight: Kne
     ax.legend(handles=ax.lines[:3], loc="lower center")
     log_axis(ax.xaxis)
     ax.set(xlabel="Training compute (FLOP)", xlim=(8e10, 1.3e13))
-    title(ax, "Loss less the smooth law (thousandths of a nat)")
+    title(ax, "Without a floor a law fails\nLoss less smooth law (nats / 1000)")
     return (
         f"The {len(flop)} points of our frontier less a smooth law with E scatter about zero, by at most "
         f"{np.max(np.abs(rest)):.0f} thousandths of a nat, within twice the noise between seeds. A broken "
@@ -174,13 +179,13 @@ def power_curves(ax: Axes, kept: Sequence[float], shares: Mapping[str, Sequence[
         ax.plot(100 * np.asarray(kept), 100 * np.asarray(share), **look, label=name)
     ax.axhline(5, **NOTE, label="false alarms allowed")
     ax.plot(100, 100 * naive, "X", color="black", markersize=8, label="no break, no E fitted")
-    label(ax, 100, 100 * naive, "no break,\nno E fitted", va="center", gap=9)
-    ax.legend(handles=ax.lines[: len(shares)], title="budgets", loc="center right")
-    label(ax, 2, 5, "false alarms allowed", va="bottom", gap=2)
-    ax.set(xlim=(0, 172), ylim=(0, 112), xlabel="Slope left after the break (%)")
+    label(ax, 100, 100 * naive, "no break,\nno floor", va="center", gap=9)
+    ax.legend(handles=ax.lines[: len(shares)], title="Measured at", loc="center right")
+    label(ax, 188, 5, "false alarms", ha="right", va="bottom", gap=2)
+    ax.set(xlim=(0, 190), ylim=(0, 112), xlabel="Pace left after the break (%)")
     ax.set_xticks([0, 25, 50, 75, 100])
     ax.set_yticks([0, 25, 50, 75, 100])
-    title(ax, "A break is reported (% of simulated frontiers)")
+    title(ax, "The milder a break, the better it hides\nBreaks found (% of simulated frontiers)")
     listed = "; ".join(
         f"{name}: " + ", ".join(f"{share:.0%} at {part:.0%}" for part, share in zip(kept, row, strict=True))
         for name, row in shares.items()
@@ -191,56 +196,59 @@ def power_curves(ax: Axes, kept: Sequence[float], shares: Mapping[str, Sequence[
     )
 
 
+def slowdown(kept: float) -> str:
+    """Say how much of its pace progress keeps after a break."""
+    return "unchanged" if kept == 1 else "dead stop" if kept == 0 else f"slows to {kept:.0%}"
+
+
 def planted(ax: Axes, design: Design, kept: float, points: Array, smooth: BrokenLaw, share: float) -> str:
     """Draw points of a simulated frontier with a break, the truth, and the smooth law fitted to them.
 
     The break leaves a part `kept` of the slope; `share` is how often the test reports it.
     """
     budgets, law, _noise = design
-    fine, truth = np.geomspace(budgets[0], budgets[-1], 60), design.broken(kept)
+    fine, truth = np.geomspace(budgets[0], budgets[-1], 25), design.broken(kept)
     ax.plot(fine, law.loss(fine), **NOTE, label="had it not broken")
-    ax.plot(fine, smooth.loss(fine), color=BLUE, linestyle="-", linewidth=2, label="smooth law, E fitted")
+    ax.plot(fine, smooth.loss(fine), color=BLUE, linestyle="-", linewidth=2, label="best smooth law")
     ax.plot(fine, truth.loss(fine), color=VERMILLION, linestyle=DASHED, linewidth=1.5, label="truth")
     ax.plot(budgets, points, "o", color="black", markersize=3.5, label="points")
     ax.axvline(truth.at, ymax=0.12, color=VERMILLION, linewidth=1, linestyle="-", label="break")
     start, end = np.asarray(law.loss(budgets[[0, -1]]))
     log_axis(ax.xaxis, every=1 if budgets[-1] / budgets[0] < 1e4 else 2)
-    ax.set(xlim=(budgets[0] / 1.3, budgets[-1] * 1.3), xlabel="Training compute (FLOP)")
+    margin = (budgets[-1] / budgets[0]) ** 0.06
+    ax.set(xlim=(budgets[0] / margin, budgets[-1] * margin), xlabel="Training compute (FLOP)")
     ax.set_ylim(end - 0.12 * (start - end), start + 0.08 * (start - end))
-    title(ax, "Loss (nats)")
+    title(ax, "Can you see the break?\nLoss (nats)")
     ax.legend(handles=ax.lines[2::-1], loc="upper right")
-    said = "No break" if kept == 1 else f"The break leaves {kept:.0%} of the slope"
+    said = {1: "No break", 0: "A dead stop"}.get(kept, f"Progress slows to {kept:.0%} of its pace")
     return (
-        f"{said}: reported in {share:.0%} of simulated frontiers. "
-        f"The smooth law puts E at {smooth.E:.2f}; the truth is {law.E:.2f}."
+        f"{said}: reported in about {share:.0%} of simulated frontiers. "
+        f"The smooth law puts the floor at {smooth.E:.2f}; the truth is {law.E:.2f}."
     )
 
 
 def moving_frontier(
-    ax: Axes, flop: Array, loss: Array, fewer: Mapping[float, Sequence[float]], at: float, reached: float
+    ax: Axes, flop: Array, loss: Array, years: float, fewer: Sequence[float], at: float, reached: float
 ) -> str:
-    """Draw the frontier as it moves left while the compute for a fixed loss shrinks.
+    """Draw the frontier and where it lies after `years` in which the compute for a fixed loss shrinks.
 
-    `fewer` says for years by what factor it has shrunk (value, low end, high end), 1 for year 0; `at` is the
-    budget that has the loss `reached` at first.
+    `fewer` is by what factor it has shrunk (value, low end, high end); `at` is the budget that has the loss
+    `reached` at first.
     """
-    told, lines = [], []
-    for (year, (times, least, most)), dash in zip(fewer.items(), ("-", DASHED, DASHDOT), strict=False):
-        later = f"{year:g} years later"
-        if year:
-            band: dict[str, Any] = {"color": BLUE, "alpha": 0.13, "linewidth": 0}
-            ax.fill_betweenx(loss, flop / most, flop / least, **band, label=f"{later}, 95%")
-            reach = f"{scientific(at / most)} to {scientific(at / least)}"
-            told.append(f"after {year:g} years {scientific(at / times)} ({reach})")
-        name = later if year else "at first"
-        lines += ax.plot(flop / times, loss, color=BLUE, linestyle=dash, linewidth=2, label=name)
-        ax.plot(at / times, reached, "o", color=VERMILLION, markersize=6, label=f"the same loss, {later}")
-    ax.plot([at / times, at], [reached, reached], **NOTE | {"color": VERMILLION}, label="one loss")
+    times, least, most = fewer
+    band: dict[str, Any] = {"color": BLUE, "alpha": 0.15, "linewidth": 0}
+    ax.fill_betweenx(loss, flop / most, flop / least, **band, label="later, 95%")
+    first = ax.plot(flop, loss, color="black", linestyle=DASHED, linewidth=1.5, label="at first")
+    later = ax.plot(flop / times, loss, color=BLUE, linestyle="-", linewidth=2.2, label="later")
+    ax.plot([1e18, at], [reached, reached], **NOTE | {"color": VERMILLION}, label="one loss")
+    dot(ax, at / times, reached, "the same loss, later", color=VERMILLION, size=8, draggable=True)
     log_axis(ax.xaxis, every=2)
     ax.set(xlim=(1e18, 1e26), ylim=(1.8, 2.9), xlabel="Training compute (FLOP)")
-    ax.legend(handles=lines, loc="upper right")
-    title(ax, "Loss (nats per token), at the pace of 2012 to 2023")
+    ax.legend(handles=[*first, *later], loc="upper right")
+    title(ax, "The same loss, ever cheaper\nLoss (nats per token)")
+    if years == 0:
+        return f"At first a loss of {reached:.2f} nats takes {scientific(at)} FLOP."
     return (
-        f"A frontier moves to the left with time. The loss of {reached:.2f} nats takes {scientific(at)} FLOP "
-        f"at first, {', '.join(told)}. Bands widen with the years; the shape stays the same."
+        f"After {years:g} years the loss that took {scientific(at)} FLOP takes {scientific(at / times)} "
+        f"({scientific(at / most)} to {scientific(at / least)})."
     )
