@@ -106,8 +106,8 @@ def test_the_audit_table_has_a_dash_where_nothing_is_known():
     rooms = {name: ROOMS.get(name, ROOMS["GPT-3"]) for name in runs}
     rows = {row["model"]: row for row in draw.audit_table(runs, rooms)}
     assert list(rows) == ["BERT-Large", "AlphaFold 2", draw.PLAYED, "DALL-E", "GPT-3", "Llama 3.1 405B"]
-    assert (rows["DALL-E"]["peak"], rows["DALL-E"]["Landauer"]) == ("—", "7.8 to 9.6")
-    assert rows["GPT-3"]["energy, J"] == "4.6 × 10¹²"
+    assert (rows["DALL-E"]["peak"], rows["DALL-E"]["heat"]) == ("—", "7.8 to 9.6")
+    assert rows["GPT-3"]["run"] == "3.1 × 10²³ FLOP with 4.6 × 10¹² joules"
 
 
 def test_the_quantum_search_is_the_simulated_one():
@@ -146,7 +146,7 @@ def test_the_ladder_passes_limits_in_order():
     assert none is None
     assert len(everything) == len(RUNGS)
     said = [draw.ladder(figure()[1], RUNGS, TREND, orders) for orders in (0, 14, 61)]
-    assert "0 of 12 passed, the next 1.7 further" in said[0]
+    assert said[0].startswith("2026 at today's pace: 0 of 12 limits passed, the next 1.7 orders")
     assert said[2].endswith("none further.")
 
 

@@ -25,12 +25,12 @@ BOX = {"radius": 0.1, "mass": 1.0, "bits_per_param": 16.0}  # one accelerator: a
 PLAYED = "AlphaZero (Go, preprint)"  # the one run of AlphaZero whose compute was estimated by others
 DALL_E_SHARE = (0.2, 0.4)  # of the chips' peak, assumed: GPT-3's and Llama's
 PEAK, SPEED = "The chips' own peak", "Margolus and Levitin"
-MARKS: dict[str, tuple[str, str, str]] = {
-    PEAK: ("s", "black", "peak"),
-    "CMOS": ("o", BLUE, "CMOS"),
-    "Landauer": ("D", VERMILLION, "Landauer"),
-    "Bekenstein": ("^", GREEN, "Bekenstein"),
-    SPEED: ("v", PURPLE, "quantum speed"),
+MARKS: dict[str, tuple[str, str, str, str]] = {  # marker, colour, in short, in a drawing
+    PEAK: ("s", "black", "peak", "the peak of their own chips"),
+    "CMOS": ("o", BLUE, "CMOS", "CMOS: the best silicon logic"),
+    "Landauer": ("D", VERMILLION, "heat", "Landauer: the heat of erasing"),
+    "Bekenstein": ("^", GREEN, "bits", "Bekenstein: bits in a kilogram"),
+    SPEED: ("v", PURPLE, "steps", "quantum speed: steps of a kilogram"),
 }
 
 
@@ -41,13 +41,13 @@ def lever_bars(ax: Axes, sizes: Mapping[str, Range]) -> str:
     for place, (name, (value, low, high)) in enumerate(sizes.items()):
         color = next((c for start, c in groups.items() if name.startswith(start)), PURPLE)
         dot(ax, value, place, name, color=color, span=(low, high), linewidth=4, alpha=0.45)
-        label(ax, 1.05, place - 0.34, name, gap=1, va="center")
+        label(ax, 1, place - 0.4, name.removeprefix("algorithms, "), gap=0, va="center")
         ends = f" ({compact_number(low)} to {compact_number(high)})" if low < high else ""
         listed.append(f"{name} {compact_number(value)}{ends}")
     log_axis(ax.xaxis)
     ax.set(xlim=(1, 5000), ylim=(len(sizes) - 0.5, -0.9), xlabel="Factor gained")
     without_y(ax)
-    title(ax, "Levers and their sizes")
+    title(ax, "Every lever of the article has gained")
     start = "Dots and intervals, on a logarithmic axis, of the factor that each lever gains"
     return f"{start}: {'; '.join(listed)}."
 
@@ -145,21 +145,18 @@ def apart(rooms: Rooms, near: str, far: str) -> float:
 
 def audits(ax: Axes, rooms: Rooms) -> str:
     """Draw how many orders of magnitude each model stands from each limit."""
-    look: dict[str, Any] = {"linewidth": 3, "solid_capstyle": "butt"}
-    for place, (name, row) in enumerate(rooms.items()):
-        for law, (marker, color, _short) in MARKS.items():
+    look: dict[str, Any] = {"linewidth": 2, "solid_capstyle": "butt", "size": 4.5}
+    step = 0.6 / len(rooms)  # a run has the same place in each row
+    for place, (law, (marker, color, _short, words)) in enumerate(MARKS.items()):
+        for run, (name, row) in enumerate(rooms.items()):
             if law in row:
-                span, middle = (row[law][0], row[law][1]), float(np.mean(row[law]))
-                dot(ax, middle, place, f"{name}: {law}", color=color, marker=marker, span=span, **look)
-        label(ax, 39.5, place - 0.38, name, ha="right", va="center", gap=0)
-    last = list(rooms.values())[-1]
-    places = {PEAK: (0.45, "left"), "Landauer": (0.45, "center"), "Bekenstein": (0.45, "right")}
-    for law, (_marker, _color, short) in MARKS.items():
-        below, side = places.get(law, (0.95, "center"))
-        label(ax, np.mean(last[law]), len(rooms) - 1 + below, short, ha=side, va="center", gap=0)
-    ax.set(xlim=(-0.8, 40), ylim=(len(rooms) + 0.4, -0.8), xlabel="Orders of magnitude to the limit")
+                span, middle, at = (row[law][0], row[law][1]), float(np.mean(row[law])), place + run * step
+                dot(ax, middle, at, f"{name}: {law}", color=color, marker=marker, span=span, **look)
+        far = law in ("Bekenstein", SPEED)
+        label(ax, 39.5 if far else 0, place - 0.25, words, ha="right" if far else "left", va="center", gap=0)
+    ax.set(xlim=(-0.8, 40), ylim=(len(MARKS) - 0.2, -0.6), xlabel="Orders of magnitude to the limit")
     without_y(ax)
-    title(ax, "Room left")
+    title(ax, "Six runs had much room to nature's limits")
     said = "; ".join(
         f"{name}: " + ", ".join(f"{law} {_ends(ends)}" for law, ends in row.items())
         for name, row in rooms.items()
@@ -178,12 +175,12 @@ def audit_table(pairs: Mapping[str, tuple[TrainingRun, TrainingRun]], rooms: Roo
     rows = []
     for name, (least, most) in pairs.items():
         low, high = float(least.energy or 0), float(most.energy or 0)
-        cells = {"model": name, "FLOP": scientific(least.flop)}
-        cells["energy, J"] = scientific(low) if low == high else f"{scientific(low)} to {scientific(high)}"
-        row = rooms[name]
-        cells |= {short: _ends(row[law]) if law in row else "—" for law, (_m, _c, short) in MARKS.items()}
-        rows.append(cells)
-    return Table(rows, caption="Orders of magnitude between each run and each limit")
+        joules = scientific(low) if low == high else f"{scientific(low)} to {scientific(high)}"
+        cells, row = {"model": name}, rooms[name]
+        cells |= {short: _ends(row[law]) if law in row else "—" for law, (_m, _c, short, _w) in MARKS.items()}
+        rows.append(cells | {"run": f"{scientific(least.flop)} FLOP with {joules} joules"})
+    caption = "Orders of magnitude from each run to each limit"
+    return Table(rows, caption=caption, group="model", below="run")
 
 
 def grover(ax: Axes, success: Sequence[float], n_items: int, best: int) -> str:
@@ -255,17 +252,21 @@ def ladder(ax: Axes, rungs: Mapping[str, float], trend: Trend, orders: float) ->
         dot(ax, height, place, name, color=color, marker=marker)
         label(ax, height, place, name, va="center", gap=7, ha="left" if height < 30 else "right")
     ax.axvspan(0, max(orders, 0.01), color=VERMILLION, alpha=0.15, linewidth=0, label="climbed")
+    dot(ax, orders, -1, "largest run", color="black", marker=">", size=8, handle=True)
+    label(ax, orders, -1, "largest run", va="center", gap=8, ha="left" if orders < 30 else "right")
     ax.set(
-        xlim=(0, 62), ylim=(len(rungs) - 0.5, -0.6), xlabel=f"Orders of magnitude beyond {largest_run().name}"
+        xlim=(-1, 62),
+        ylim=(len(rungs) - 0.5, -1.7),
+        xlabel=f"Orders of magnitude beyond {largest_run().name}",
     )
     without_y(ax)
     title(ax, "Limits passed (dots) and ahead (diamonds)")
-    year = float(trend.year_of(trend.flop * 10.0**orders))
-    start = f"{orders:g} orders up, {year:.0f} at today's pace: {len(passed)} of {len(rungs)} passed, "
+    year = int(trend.year_of(trend.flop * 10.0**orders) + 1e-6)
+    start = f"{year} at today's pace: {len(passed)} of {len(rungs)} limits passed, "
     if ahead is None:
         return start + "none further."
     gap = float(np.log10(rungs[ahead] / trend.flop)) - orders
-    return start + f"the next {gap:.1f} further."
+    return f"{start}the next {gap:.1f} orders of magnitude further: {ahead}."
 
 
 def break_even_table() -> Table[dict[str, str]]:
@@ -293,11 +294,11 @@ def forecasts() -> Table[dict[str, str]]:
         says = _amount(row.value, row.unit)
         if row.low is not None and row.high is not None:
             says += f" ({_amount(row.low, row.unit)} to {_amount(row.high, row.unit)})"
-        cells = {"chapter": row.chapter, "forecast": row.statement, "made": row.made_on[:7]}
+        cells = {"chapter": row.chapter, "forecast": row.statement}
         cells |= {"says": says if row.unit == "year" else f"{says} {row.unit}", "due": str(row.due)}
         cells["outcome"] = row.outcome
         by = "" if row.source is None else sources()[row.source]["label"]
-        cells["note"] = f"{by or 'Our computation'}. Decided by {row.how}."
+        cells["note"] = f"{by or 'Our computation'}, made {row.made_on[:7]}. Decided by {row.how}."
         if row.found:
             cells["note"] += f" Found: {row.found}."
         rows.append(cells)
@@ -320,12 +321,12 @@ def one_screen(row: Mapping[str, Sequence[float]], rungs: Mapping[str, float], l
         ("Text", "compute of a run", text, "first, with power"),
         ("Power of a campus", "compute of a run", power, "first, with text"),
         ("Latency of networks", "compute of a run", latency, "after chips and money"),
-        ("CMOS", "energy of an operation", _ends(row["CMOS"]), "in some decades"),
+        ("CMOS", "energy of logic", _ends(row["CMOS"]), "in decades"),
         ("Landauer", "energy of erasing", _ends(row["Landauer"]), "not in sight"),
         ("Shannon", "rate of one link", f"{link:.1f}", "already; add links"),
-        ("Bekenstein", "bits in a box", _ends(row["Bekenstein"]), "never in practice"),
-        ("Quantum speed limit", "steps between states", _ends(row[SPEED]), "never in practice"),
-        ("No Free Lunch", "averages over all problems", "no distance", "not on our problems"),
+        ("Bekenstein", "bits in a box", _ends(row["Bekenstein"]), "never in fact"),
+        ("Quantum speed limit", "steps between states", _ends(row[SPEED]), "never in fact"),
+        ("No Free Lunch", "averages over all tasks", "none", "not on our tasks"),
     ]
     keys = ("limit", "what it limits", "orders left", "when it binds")
     caption = f"From {largest_run().name} to each limit on compute, from {DISCLOSED} to the others"
