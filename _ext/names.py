@@ -7,12 +7,12 @@ The links of a figure get theirs in figures.py.
 import html
 import re
 
-HIDDEN = '<span class="visually-hidden"> {}</span>'
+HIDDEN = '<span class="visually-hidden">{}</span>'
 CELL = '<div class="cell '
 PROMPT = re.compile(r'(<p class="(?:collapsed|expanded) admonition-title">)([^<]*)(?=</p>)')
 COMMENT = re.compile(r'<pre><span></span><span class="c1"># ([^<]*)</span>')
 CAPTION = re.compile(r"<figcaption>([^<]*)")
-EXERCISE = re.compile(r'<p class="admonition-title">(Exercise \d+)</p>')
+EXERCISE = re.compile(r'<p class="admonition-title">(Exercise \d+)')
 ANSWER = re.compile(r'(<span class="sd-summary-text">)([^<]*)(?=</span>)')
 HEADING = re.compile(r'<h(\d)>((?:(?!</h\1>).)*?)<a class="headerlink" href="[^"]*" title="([^"]*)"', re.S)
 EQUATION = re.compile(r'<span class="eqno">(\(\d+\))<a class="headerlink" href="[^"]*" title="([^"]*)"')
@@ -36,15 +36,15 @@ def named(body):
     for number, part in enumerate(parts):
         if number:
             said = COMMENT.search(part) or CAPTION.search(part)
-            cell = f"of cell {number}" + (f": {start_of(said[1])}" if said else "")
-            of = HIDDEN.format(f"of {exercise.lower()}" if "the solution</p>" in part else cell)
+            cell = f" of cell {number}" + (f": {start_of(said[1])}" if said else "")
+            of = HIDDEN.format(f" of {exercise.lower()}" if "the solution</p>" in part else cell)
             parts[number] = PROMPT.sub(rf"\1\2{of}", part)
         exercise = [exercise, *EXERCISE.findall(part)][-1]
     body = CELL.join(parts)
 
     def answer(match):
         before = EXERCISE.findall(body, 0, match.start())
-        return match[0] + (HIDDEN.format(f"to {before[-1].lower()}") if before else "")
+        return match[0] + (HIDDEN.format(f": {before[-1].lower()}") if before else "")
 
     body = ANSWER.sub(answer, body)
     body = HEADING.sub(lambda m: labelled(m[0], m[3], m[2]), body)

@@ -51,13 +51,13 @@ def test_code_is_named_by_its_comment_its_figure_or_its_number():
 
 def test_answers_and_links_say_where_they_lead():
     answer = '<span class="sd-summary-text">Answer</span>'
-    body = "".join(f'<p class="admonition-title">Exercise {n}</p>{answer}' for n in (1, 2))
+    body = "".join(f'<p class="admonition-title">Exercise {n}, without code</p>{answer}' for n in (1, 2))
     body += '<h2>The <em>law</em><a class="headerlink" href="#law" title="Link to this heading">#</a></h2>'
     body += '<span class="eqno">(7)<a class="headerlink" href="#e" title="Link to this equation">#</a></span>'
     soup = BeautifulSoup(names.named(body), "html.parser")
     assert [part.get_text() for part in soup.select(".sd-summary-text")] == [
-        "Answer to exercise 1",
-        "Answer to exercise 2",
+        "Answer: exercise 1",
+        "Answer: exercise 2",
     ]
     assert [link["aria-label"] for link in soup.select("a")] == [
         "Link to this heading: The law",
