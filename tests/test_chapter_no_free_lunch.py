@@ -17,11 +17,15 @@ def test_crossing_draws_a_line_for_each_learner_and_marks_real_data():
     agree = [Fraction(k, 4) for k in range(5)]
     right = {name: np.full(5, k / 4) for k, name in enumerate(draw.LEARNERS)}
     _fig, ax = figure()
-    words = draw.crossing(ax, agree, right, {"rows of pixels": 0.66})
+    words = draw.crossing(ax, agree, right, {"rows of pixels": 0.66}, Fraction(3, 4))
     for name, shares in right.items():
         np.testing.assert_allclose(series(ax, name), [np.linspace(0, 1, 5), shares])
     assert set(series(ax, "rows of pixels")[0]) == {0.66}
-    assert "rows of pixels at 0.66" in words
+    assert [*series(ax, "majority, here")[0], *series(ax, "majority, here")[1]] == [0.75, 0.5]
+    said = "nearest neighbour 0%, its opposite 25%, majority 50%, always 0 75% right."
+    assert words == f"Neighbours agree 75% of the time: {said}"
+    tied = dict.fromkeys(draw.LEARNERS, np.full(5, HALF))
+    assert draw.crossing(ax, agree, tied, {}, HALF).endswith("all four are right 50% of the time.")
 
 
 def test_the_bill_says_what_is_won_paid_and_left():
@@ -69,7 +73,7 @@ def test_three_ways_draws_both_panels():
     sizes = (10, 20, 40, 80)
     right = {way: {m: 0.75 + m / 1000 for m in sizes} for way in draw.WAYS}
     edge = {way: {m: (k * m / 2000, 0.006) for m in sizes} for k, way in enumerate(draw.WAYS)}
-    _fig, axes = figure(1, 2)
+    _fig, axes = figure(2, 1)
     words = draw.three_ways(axes, right, edge, 5)
     np.testing.assert_allclose(series(axes[0], "multitask"), [sizes, [76, 77, 79, 83]])
     np.testing.assert_allclose(series(axes[1], "multitask")[1], [1, 2, 4, 8])

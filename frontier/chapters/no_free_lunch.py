@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
 from frontier.registry import Entry
-from frontier.show.style import COLORS, label, log_axis, title
+from frontier.show.style import COLORS, dot, label, log_axis, title
 from frontier.show.table import Table
 from frontier.show.words import compact_number
 
@@ -32,27 +32,33 @@ WAYS: dict[str, Any] = {
 """How each way to learn is drawn."""
 
 
-def crossing(ax: Axes, agree: ArrayLike, right: Mapping[str, ArrayLike], real: Mapping[str, float]) -> str:
-    """Draw the accuracy of each learner against how often neighbours agree, and where real data lie."""
-    for name, look in LEARNERS.items():
-        ax.plot(np.asarray(agree, float), np.asarray(right[name], float), **look, linewidth=2, label=name)
-    ax.plot(0.5, 0.5, "o", color="black", markersize=6, label="no structure")
-    label(ax, 0.2, 0.8, "its opposite")
-    label(ax, 0.15, 0.15, "nearest neighbour", va="top", gap=2)
-    label(ax, 0.75, 0.66, "majority", va="top")
-    label(ax, 0.02, 0.5, "always 0")
-    label(ax, 0.5, 0.5, "no structure:\nall alike", ha="center", gap=20)
+def crossing(
+    ax: Axes, agree: Sequence[Any], right: Mapping[str, ArrayLike], real: Mapping[str, float], at: Any
+) -> str:
+    """Draw the accuracy of each learner against how often neighbours agree, and where real data lie.
+
+    Dots say how good each learner is where neighbours agree as often as `at` says, one of `agree`.
+    """
+    here = list(agree).index(at)
     for name, share in real.items():
         ax.axvline(share, color="black", linewidth=0.8, linestyle=(0, (2, 2)), label=name)
-        label(ax, share, 0.27, name.replace(" ", "\n", 1), ha="right", va="center", gap=3)
-    ax.set(xlim=(0, 1.02), ylim=(0, 1.02), xlabel="How often neighbours agree")
-    title(ax, "Share right on points not seen before")
-    marked = ", ".join(f"{name} at {share:.2f}" for name, share in real.items())
-    return (
-        "Accuracy of four learners against how often neighbours agree, from 0 to 1. Nearest neighbour rises "
-        "from 0 to 1, its opposite falls from 1 to 0, majority curves up at both ends, always 0 stays level. "
-        f"All four cross at one point: one half, where there is no structure. Real data are marked: {marked}."
-    )
+    for name, look in LEARNERS.items():
+        ax.plot(np.asarray(agree, float), np.asarray(right[name], float), **look, linewidth=2, label=name)
+    found = {name: float(np.asarray(right[name], float)[here]) for name in LEARNERS}
+    for name, share in found.items():
+        first = name == next(iter(LEARNERS))
+        dot(ax, float(at), share, f"{name}, here", color=LEARNERS[name]["color"], size=8, draggable=first)
+    label(ax, 0.2, 0.82, "its opposite")
+    label(ax, 0.17, 0.13, "nearest neighbour", va="top", gap=2)
+    label(ax, 0.97, 0.61, "majority", ha="right", va="center", gap=0)
+    label(ax, 0.02, 0.5, "always 0", va="top")
+    for (name, share), y in zip(real.items(), (0.43, 0.33), strict=False):
+        label(ax, share, y, name, ha="right" if share > 0.9 else "left", va="center", gap=3)
+    ax.set(xlim=(0, 1.02), ylim=(0, 1.04), xlabel="How often neighbours agree", ylabel="Share right")
+    title(ax, "Only at one half are all alike")
+    rest = ", ".join(f"{name} {share:.0%}" for name, share in found.items())
+    said = "all four are right 50% of the time" if len(set(found.values())) == 1 else f"{rest} right"
+    return f"Neighbours agree {float(at):.0%} of the time: {said}."
 
 
 def bill(ax: Axes, agree: Any, learner: str, gains: ArrayLike) -> str:
@@ -63,10 +69,10 @@ def bill(ax: Axes, agree: Any, learner: str, gains: ArrayLike) -> str:
     ax.bar(numbers[won], points[won], color=BLUE, label="won", **edge)
     ax.bar(numbers[~won], points[~won], color=VERMILLION, hatch="//", alpha=0.8, label="paid", **edge)
     ax.axhline(0, color="black", linewidth=0.8)
-    ends = f"smooth (0) to rough ({len(points) - 1})"
-    ax.set(xlim=(-0.6, len(points) - 0.4), ylim=(-14, 14), xlabel=f"Changes along the row: {ends}")
-    title(ax, "Points of accuracy won and paid, against guessing")
-    gain, loss = points[won].sum(), -points[~won].sum()
+    ax.set(xlim=(-0.6, len(points) - 0.4), ylim=(-14, 14), ylabel="Points against guessing")
+    ax.set(xticks=numbers, xlabel="Changes along the row, smooth to rough")
+    title(ax, "What is won on some rows is paid on others")
+    gain, loss = points[won].sum(), abs(points[~won].sum())
     total = gain - loss
     left = "nothing is left" if abs(total) < 0.05 else f"{total:+.1f} points are left".replace("-", "−")
     who = learner[0].upper() + learner[1:]
@@ -119,11 +125,12 @@ def search_rows(ax: Axes, found: Mapping[str, ArrayLike], shuffled: ArrayLike) -
     for (name, best), colour, mark in zip(found.items(), (BLUE, GREEN, VERMILLION), "osv", strict=True):
         values = np.asarray(best, float)
         ax.plot(visits, values, color=colour, linestyle="-", marker=mark, markersize=5, label=name)
-    label(ax, 0.85, 1.92, "from the middle", va="center", gap=2)
+    label(ax, 0.9, 2.0, "from the middle", va="center", gap=2)
     label(ax, 2.6, 0.62, "left to right", va="center")
-    label(ax, 4, same[3], "shuffled: all alike", va="top", gap=8)
-    ax.set(xlim=(0.8, len(same) + 0.2), ylim=(-0.05, 2.15), xlabel="Pixels looked at")
-    title(ax, "Darkest pixel found so far (0 to 2)")
+    label(ax, 4, same[3], "shuffled: all alike", va="top", gap=14)
+    ax.set(xlim=(0.8, len(same) + 0.2), ylim=(-0.05, 2.2), xlabel="Pixels looked at")
+    ax.set_ylabel("Darkest so far (0 to 2)")
+    title(ax, "Real rows reward a start in the middle")
     climber, plain = (np.asarray(found[name], float) for name in ("hill climber", "left to right"))
     ahead = np.flatnonzero(plain > same + 1e-9)
     when = f"at {visits[ahead[0]]}" if len(ahead) else "nowhere"
@@ -146,23 +153,24 @@ def three_ways(
     By way and labels, the accuracy, and the edge with half the width of its 95% interval.
     """
     sizes = list(right["specialist"])
-    left, beside = axes
+    above, below = axes
     for way, look in WAYS.items():
-        left.plot(sizes, [100 * right[way][m] for m in sizes], **look, markersize=5, label=way)
-    label(left, 100, 81, "specialist", ha="right", va="center", gap=0)
-    label(left, 40, 100 * right["multitask"][40], "multitask", ha="right", gap=5)
-    beside.axhline(0, color=BLUE, linewidth=1.2, label="specialist")
+        above.plot(sizes, [100 * right[way][m] for m in sizes], **look, markersize=5, label=way)
+    below.axhline(0, color=BLUE, linewidth=1.2, label="specialist")
     for way, shift in (("generalist", 1.05), ("multitask", 0.95)):  # side by side, to be told apart
         over, half = 100 * np.array([edge[way][m] for m in sizes]).T
-        beside.errorbar(np.array(sizes) * shift, over, half, **WAYS[way], markersize=5, label=way)
-    label(beside, 34, 100 * edge["multitask"][40][0], "multitask", ha="right", gap=8)
-    label(beside, 103, 100 * edge["generalist"][80][0], "generalist", ha="right", gap=6)
-    label(beside, 103, 0, "specialist", ha="right", va="top", gap=5)
+        below.errorbar(np.array(sizes) * shift, over, half, **WAYS[way], markersize=5, label=way)
+    label(above, 84, 100 * right["specialist"][80], "specialist", va="top", gap=1)
+    label(above, 40, 100 * right["multitask"][40], "multitask", ha="right", gap=5)
+    label(below, 36, 100 * edge["multitask"][40][0], "multitask", ha="right", gap=8)
+    label(below, 84, 100 * edge["generalist"][80][0], "generalist", va="center", gap=7)
+    label(below, 84, 0, "specialist", va="top", gap=5)
     for ax in axes:
         log_axis(ax.xaxis)
-        ax.set(xlim=(8, 105), xticks=sizes, xticklabels=[str(m) for m in sizes], xlabel="Labels a task")
-    title(left, "Right on new pictures (%)")
-    title(beside, "Over the specialist (points)")
+        ax.set(xlim=(8.5, 150), xticks=sizes, xticklabels=[str(m) for m in sizes])
+    below.set_xlabel("Labels for each task")
+    title(above, "Right on new pictures (%)")
+    title(below, "Ahead of the specialist (points)")
     fewest, most = sizes[0], sizes[-1]
     start = 5 * round(20 * right["specialist"][fewest])
     at_ends = ", ".join(
