@@ -83,19 +83,20 @@ def test_short_times(seconds, words):
     assert draw.short(seconds) == words
 
 
-def test_ladder_and_table_show_every_link_and_both_ways_out():
+def test_ladder_and_table_show_every_link_and_yours():
     rates = {name: registry.number(name, "bit_rate") for name in draw.LINKS}
     times = {name: network.ring_allreduce_time(349.2e9, 1024, rate / 8) for name, rate in rates.items()}
     rows = draw.link_table(rates, times, 13.6)
     assert [row["all-reduce"] for row in rows] == ["47 s", "28 s", "14 s", "7.8 s", "1.6 s", "5.5 ms"]
     _fig, ax = figure()
-    words = draw.ladder(ax, times, 0.64, 135, 13.6)
-    now = times["Llama 3 network"]
-    assert series(ax, "Llama 3 network at capacity")[0] == pytest.approx([0.64 * now])
-    assert series(ax, "Llama 3 network, compressed")[0] == pytest.approx([now / 135])
+    words = draw.ladder(ax, times, 4e11, 14.0, 0.64, 13.6)
+    assert series(ax, "your link")[0] == pytest.approx([14])
+    assert series(ax, "at Shannon’s limit")[0] == pytest.approx([0.64 * 14])
     for name, time in times.items():
         assert series(ax, name)[0] == pytest.approx([time])
-        assert f"{name} {draw.short(time)}" in words
+    assert words.startswith("400 gigabits a second: 14 s for the sum, and 9.0 s with codes")
+    assert [row["link"] for row in rows] == [text.get_text() for text in ax.get_yticklabels()[:-1]]
+    assert draw.speed(1.25e10) == "12.5"
 
 
 def test_scaling_draws_both_curves_and_where_the_batch_ends():
@@ -105,7 +106,7 @@ def test_scaling_draws_both_curves_and_where_the_batch_ends():
     assert_allclose(series(ax, "overlapped"), [chips, np.minimum(1, 2 * alone)])
     assert_allclose(series(ax, "one after the other"), [chips, alone])
     assert_allclose(series(ax, "one sequence a copy")[0], 1562 * 64)
-    assert words.startswith("With 400 Gb/s, 90% of the time is spent computing up to 28 thousand chips")
+    assert words.startswith("With 400 gigabits a second, 90% of the time is spent computing up to 28 thousand chips")
 
 
 def test_batch_table_is_the_hyperbola():

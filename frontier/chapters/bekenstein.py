@@ -31,7 +31,8 @@ def ladder(ax: Axes, box: Box, held: Mapping[str, float], could: Mapping[str, fl
     log_axis(ax.xaxis, every=10)
     ax.set(xlim=(1e10, 1e70), ylim=(-0.7, len(rungs) + 0.1), xlabel="Bits")
     without_y(ax)
-    title(ax, f"What {box.mass * 1e3:g} grams within {box.radius * 100:.1f} cm could hold")
+    where = f"{box.mass * 1e3:g} grams within {box.radius * 100:.1f} cm"
+    title(ax, f"Far from the bound, all that is stored\nin {where}")
     listed = ", ".join(f"{name} {scientific(bits)}" for name, bits in rungs)
     return (
         f"A ladder of bits on a logarithmic axis, for a box of {box.mass * 1e3:g} grams within a sphere of "
@@ -98,7 +99,7 @@ def crossing(ax: Axes, years: float, capacity: float, limits: Mapping[str, float
             dot(ax, when[name], bits, f"reaches: {name}", color=VERMILLION, draggable=name == ATOMS)
     log_axis(ax.yaxis, every=10)
     ax.set(xlim=(0, end), ylim=(1e12, 1e43), xlabel="Years from now")
-    title(ax, "Atoms run out first (bits in one stick)")
+    title(ax, "Atoms run out long before the bound\nBits in one stick of flash")
     return (
         f"Doubling every {years:g} year{'s' * (years > 1)}: as dense as DNA after {when['DNA']:.0f} years, "
         f"one bit per atom after {when[ATOMS]:.0f}, the Bekenstein bound after {when[BOUND]:.0f}."
@@ -151,7 +152,7 @@ def rounding(ax: Axes, full: float, best: Sequence[Rounded], even: Sequence[Roun
     label(ax, left.entropy, left.loss - full, "even levels", ha="right", va="center", gap=20)
     log_axis(ax.yaxis)
     ax.set(xlim=(1, 8.4), ylim=(1e-4, 3), xlabel="Bits per weight after entropy coding")
-    title(ax, "Loss added by rounding (nats per byte)")
+    title(ax, "What counts is the information kept\nLoss added by rounding (nats per byte)")
     return "Loss added against bits per weight, falling steeply. " + ". ".join(said) + "."
 
 

@@ -165,7 +165,7 @@ def heat_against_time(
     above.set(xlim=(1.7, 47), ylim=(-0.15, 3.6), xlabel="Duration of the erasure (a²/D)")
     ticks = [2, 4, 8, 16, 32]
     above.set_xticks(ticks, [f"{time:g}" for time in ticks])
-    title(above, "Mean heat (kT), simulated")
+    title(above, "Slower is cheaper, but never free\nMean heat (kT), simulated")
 
     below.axvline(LN2, color="black", linestyle="--", linewidth=0.8, label="ln 2")
     lying: dict[str, Any] = {"color": BLUE, "size": 6, "linewidth": 1.2}
@@ -209,7 +209,7 @@ def single_runs(ax: Axes, run: Erasure) -> str:
     label(ax, high, 0.18, right, va="top", gap=3)
     ax.set(xlim=(-3, 8), ylim=(0, 0.18), xlabel="Heat of a single run (kT)")
     ax.set_yticks([0, 0.05, 0.1, 0.15], ["0", "5%", "10%", "15%"])
-    title(ax, f"Share of {run.heat.size:,} runs")
+    title(ax, f"Some runs pay less than ln 2\nShare of {run.heat.size:,} runs")
     below = np.mean(run.heat < LN2)
     return (
         f"Taking {run.duration:g} a²/D: {run.mean_heat:.2f} kT on average (± {run.heat_error:.2f}); "
@@ -274,7 +274,7 @@ def to_the_limits(
     label(ax, 2048, 6e-19, "Koomey", ha="right", va="center", gap=1)
     log_axis(ax.yaxis, every=4)
     ax.set(xlim=(2014, 2130), ylim=(2e-22, 1e-10), xlabel="Year")
-    title(ax, "Joules per operation at peak")
+    title(ax, "Silicon ends long before Landauer\nJoules per operation at peak")
     meets, soonest, latest = np.asarray(end)
     return (
         f"Energy of a 16-bit operation falls from {scientific(joules[0])} J in {year[0]:.0f} to "

@@ -13,22 +13,23 @@ from scipy.special import ndtri
 from frontier.codes import ErrorRates
 from frontier.network import BatchCost
 from frontier.quantizers import lloyd_max
-from frontier.show.style import COLORS, CYCLE, label, log_axis, title
+from frontier.show.style import COLORS, CYCLE, dot, label, log_axis, title
 from frontier.show.table import Table
 from frontier.show.words import compact_number, scientific
 
 Array = NDArray[Any]
 
 BLUE, VERMILLION, GREEN = COLORS["blue"], COLORS["vermillion"], COLORS["green"]
-LINKS = (
-    "TPU host PCIe",
-    "TPU data-centre network",
-    "Llama 3 network",
-    "TPU v5p ICI link",
-    "NVLink 4",
-    "19-core fibre",
-)
-RATES = (25e9, 50e9, 100e9, 200e9, 400e9, 800e9, 1.6e12)  # bits/s, of the slider, below those of two links
+LINKS = {  # of the registry, in words
+    "TPU host PCIe": "slot of a server",
+    "TPU data-centre network": "Google’s network",
+    "Llama 3 network": "Meta’s network",
+    "TPU v5p ICI link": "Google, chip to chip",
+    "NVLink 4": "Nvidia, chip to chip",
+    "19-core fibre": "record fibre, Japan",
+}
+STEPS = 1, 1.25, 1.6, 2, 2.5, 3.2, 4, 5, 6.4, 8
+RATES = (*(step * 10.0**k for k in range(10, 15) for step in STEPS), 1e15)  # bits/s, of the sliders
 
 
 def short(seconds: float) -> str:
@@ -44,8 +45,8 @@ def tokens(n: float) -> str:
 
 
 def speed(bits_per_second: float) -> str:
-    """Write the rate of a link."""
-    return f"{bits_per_second / 1e9:,.0f} Gb/s"
+    """Write the rate of a link, in gigabits a second."""
+    return f"{bits_per_second / 1e9:,.1f}".removesuffix(".0")
 
 
 def decibel(ratio: Any) -> Any:
@@ -60,7 +61,7 @@ def link_table(rates: Mapping[str, float], times: Mapping[str, float], step: flo
     """Return what each link carries, what an all-reduce takes over it, and how many steps that is."""
     rows = [
         {
-            "link": name,
+            "link": LINKS[name],
             "Gb/s": f"{rates[name] / 1e9:,.0f}",
             "all-reduce": short(time),
             "share of a step": f"{time / step:.0%}" if time > 0.01 * step else f"{time / step:.2%}",
@@ -70,29 +71,27 @@ def link_table(rates: Mapping[str, float], times: Mapping[str, float], step: flo
     return Table(rows, caption="GPT-3's gradients, summed over links of one direction's rate")
 
 
-def ladder(ax: Axes, times: Mapping[str, float], at_capacity: float, compressed: float, step: float) -> str:
-    """Draw the time of an all-reduce over each link; for one of them also at capacity and compressed."""
+def ladder(
+    ax: Axes, times: Mapping[str, float], rate: float, own: float, at_capacity: float, step: float
+) -> str:
+    """Draw the time of an all-reduce over each link, and over one of this rate, as it is and at capacity."""
+    rows = [*map(LINKS.__getitem__, times), "your link"]
     for y, (name, time) in enumerate(times.items()):
-        ax.plot(time, y, "o", color=BLUE, markersize=7, label=name)
-    y, now = list(times).index("Llama 3 network"), times["Llama 3 network"]
-    faster, fewer = now * at_capacity, now / compressed
-    ax.plot(faster, y, "D", color=VERMILLION, markersize=6, label="Llama 3 network at capacity")
-    ax.plot(fewer, y, "s", color=GREEN, markersize=6, label="Llama 3 network, compressed")
-    ax.plot([fewer, now], [y, y], color="gray", linestyle=":", linewidth=1)
+        dot(ax, time, y, name, color=BLUE, size=6)
+    y, best = len(times), own * at_capacity
+    ax.plot(best, y, "|", color=VERMILLION, markersize=16, markeredgewidth=2.5, label="at Shannon’s limit")
+    dot(ax, own, y, "your link", color=VERMILLION, size=7, draggable=True)
     ax.axvline(step, color="black", linestyle="--", linewidth=0.8, label="one step of GPT-3")
-    label(ax, faster, y, "at capacity", ha="right", gap=5)
-    label(ax, fewer, y, "compressed", ha="center", va="top", gap=6)
-    label(ax, step, len(times) - 0.6, "one step of GPT-3", ha="right", va="top", gap=3)
-    ax.set_yticks(range(len(times)), [f"{name}\n{short(t)}" for name, t in times.items()])
-    log_axis(ax.xaxis)
-    ax.set(xlim=(2e-3, 2e2), ylim=(-0.5, len(times) - 0.4), xlabel="Seconds for one sum of all gradients")
+    label(ax, step, 0.5, "one step", ha="right", va="center", gap=4)
+    ax.set_yticks(range(len(rows)), rows)
+    log_axis(ax.xaxis, every=2)
+    ax.set(xlim=(2e-3, 1e3), ylim=(-0.6, len(rows) - 0.3), xlabel="Seconds to sum all gradients")
     ax.grid(axis="x", color="gray", alpha=0.25, linewidth=0.5)
     ax.tick_params(axis="y", length=0)
-    told = ", ".join(f"{name} {short(time)}" for name, time in times.items())
+    title(ax, "The link counts, not the code")
     return (
-        f"Time to sum GPT-3's gradients, on a logarithmic axis: {told}. For the Llama 3 network also "
-        f"{short(faster)} at capacity and {short(fewer)} compressed. A dashed line "
-        f"marks a step of GPT-3's training, {short(step)}."
+        f"{speed(rate)} gigabits a second: {short(own)} for the sum, and {short(best)} "
+        f"with codes at Shannon’s limit. A step takes {short(step)}."
     )
 
 
@@ -100,22 +99,20 @@ def scaling(
     ax: Axes, chips: Array, overlapped: Array, alone: Array, most: tuple[float, float], bit_rate: float
 ) -> str:
     """Draw efficiency against the number of chips, with and without overlap; say how far it goes."""
-    for y, least, colour, style, words, va in (
-        (overlapped, 1.0, BLUE, "-", "overlapped", "bottom"),
-        (alone, 0.6, VERMILLION, "--", "one after\nthe other", "top"),
+    for y, colour, style, words in (
+        (overlapped, BLUE, "-", "overlapped"),
+        (alone, VERMILLION, "--", "one after the other"),
     ):
-        ax.plot(chips, y, color=colour, linestyle=style, linewidth=1.8, label=words.replace("\n", " "))
-        k = int(np.flatnonzero(y >= least)[-1])
-        label(ax, chips[k], y[k], words, ha="right", va=va, gap=4)
+        ax.plot(chips, y, color=colour, linestyle=style, linewidth=1.8, label=words)
     ax.axvline(chips[-1], color="black", linestyle=":", linewidth=1, label="one sequence a copy")
-    label(ax, chips[-1], 0.5, "one sequence\na copy", gap=3)
+    dot(ax, min(most[0], 6e6), 0.9, "90%", color=BLUE, size=7, draggable=True)
     log_axis(ax.xaxis)
-    ax.set(xlim=(64, 6e6), ylim=(0, 1.15), xlabel="Chips (H100)")
+    ax.set(xlim=(64, 6e6), ylim=(0, 1.1), xlabel="Chips (H100)")
     ax.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0", "25%", "50%", "75%", "100%"])
-    title(ax, "Share of the time spent computing")
+    title(ax, "A faster link feeds more chips, to a point\nShare of the time spent computing")
     far, near = (compact_number(n) for n in most)
     return (
-        f"With {speed(bit_rate)}, 90% of the time is spent computing up to "
+        f"With {speed(bit_rate)} gigabits a second, 90% of the time is spent computing up to "
         f"{far} chips, or up to {near} without overlap."
     )
 
@@ -164,7 +161,7 @@ def waterfall(ax: Axes, runs: Mapping[int, ErrorRates], energy: Mapping[int, flo
     ax.axvspan(-0.4, limit, facecolor="gray", alpha=0.15)
     log_axis(ax.yaxis)
     ax.set(xlim=(-0.4, 5.4), ylim=(1e-4, 1.3), xlabel="Energy per data bit, Eb/N0 (dB)")
-    title(ax, "Share of words received wrong")
+    title(ax, "Longer codes come nearer to the limit\nShare of words received wrong")
     told = "; ".join(f"{length:,} bits: one word in ten at {db:.1f} dB" for length, db in energy.items())
     return (
         f"Share of words received wrong against energy per bit, falling curves that grow steeper and move "
@@ -231,7 +228,7 @@ def rate_distortion(
     label(ax, 0.05, 0.07, "largest only:\nthe same\ngradient", va="top", gap=2)
     log_axis(ax.yaxis)
     ax.set(xlim=(0, 7.4), ylim=(2e-4, 1.6), xlabel="Bits for each value")
-    title(ax, "Squared error, over the squares of all")
+    title(ax, "Few values hold much of a gradient\nSquared error, over the squares of all")
     where = ["below" if error < bound else "above" for error, bound in zip(sparse[:, 1], least, strict=True)]
     return (
         f"Squared error against bits a value. Limit for Gaussian values: a quarter for each bit more. "
