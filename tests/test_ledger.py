@@ -57,7 +57,7 @@ def test_the_page_shows_every_claim_with_its_verdict_and_its_finding():
         assert f"finding &lt;{claim.number}&gt;" in page
     for verdict, count in ledger.counts().items():
         slug = verdict.replace(" ", "-")
-        assert f"{verdict} ({count})" in page
+        assert f"{verdict} <span>{count}</span>" in page
         assert page.count(f'<tr role="row" class="is-{slug}" ') == count
         assert f".ledger:has([value={slug}]:checked) tbody tr:not(.is-{slug})" in page
 

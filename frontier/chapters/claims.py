@@ -431,8 +431,17 @@ _STYLE = (
         f".ledger:has([value={v}]:checked) tbody tr:not(.is-{v}){{display:none}}"
         for v in map(_slug, ledger.VERDICTS)
     )
-    + ".ledger fieldset{border:0;margin:0 0 1rem;padding:0}.ledger legend{font-size:1em;margin:0}"
-    ".ledger label{display:inline-block;margin-right:1rem;min-height:2.75rem;padding:.6rem 0}"
+    + ".ledger fieldset{border:0;display:flex;flex-wrap:wrap;gap:.4rem;font-family:var(--plain,sans-serif);"
+    "margin:0 0 1rem;padding:0}.ledger legend{font-size:.875rem;margin:0 0 .25rem;padding:0}"
+    ".ledger label{align-items:center;border:1px solid var(--pst-color-text-muted,#777);border-radius:6px;"
+    "cursor:pointer;display:flex;font-size:.875rem;gap:.4em;min-height:2.75rem;padding:0 .55rem;"
+    "position:relative}"
+    ".ledger label span{font-variant-numeric:tabular-nums;opacity:.85}"
+    ".ledger label:has(:checked){background:var(--pst-color-primary,#14507d);"
+    "color:var(--pst-color-background,#fff)}"
+    ".ledger label:has(:focus-visible){outline:2px solid;outline-offset:2px}"
+    ".ledger label input{height:1px;margin:0;opacity:0;position:absolute;width:1px}"
+    "@media (forced-colors:active){.ledger label:has(:checked){border-width:3px;font-weight:700}}"
     ".ledger tbody tr{scroll-margin-top:5rem}"
     "@media (max-width:40rem){.ledger :is(table,caption,tbody,tr,td){display:block}"
     ".ledger thead{display:none}"
@@ -446,7 +455,7 @@ def _filter() -> str:
     choices = {"all": sum(ledger.counts().values()), **ledger.counts()}
     buttons = "".join(
         f'<label><input type="radio" name="ledger" value="{_slug(verdict)}" autocomplete="off"'
-        f"{' checked' if verdict == 'all' else ''}> {verdict} ({count})</label>"
+        f"{' checked' if verdict == 'all' else ''}>{verdict} <span>{count}</span></label>"
         for verdict, count in choices.items()
     )
-    return f"<fieldset><legend>Show the verdicts</legend>{buttons}</fieldset>"
+    return f"<fieldset><legend>Show the claims that are</legend>{buttons}</fieldset>"
