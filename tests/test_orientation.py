@@ -65,6 +65,9 @@ def test_the_ways_on_are_numbered(page):
 def test_the_first_page_says_how_long_each_chapter_takes_and_all(site):
     soup = read(site / f"{toc()[0]}.html")
     box, total = soup.select_one(".bets"), 0
+    route = soup.find("strong", string="Thirty minutes.").parent
+    taken = sum(int(part.get_text(strip=True).strip("( minutes)")) for part in route.select("a + .minutes"))
+    assert 20 <= taken <= 40, "what is promised as thirty minutes"
     said = [part.get_text() for part in box.select("a + .minutes")]
     for name, words in zip(CHAPTERS, said, strict=True):
         takes = minutes(read(site / f"{name}.html"))
