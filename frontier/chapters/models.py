@@ -226,7 +226,8 @@ def against_more_compute(
     label(ax, 12, 74, "Connect Four, Pentago", va="top", gap=4)
     log_axis(ax.xaxis)
     ax.set(xlim=(1, 1000), ylim=(45, 102), xlabel="Training compute over that of the opponent")
-    title(ax, "Points won out of 100 (a draw is half)")
+    ax.set_ylabel("Points of 100 (a draw is half)")
+    title(ax, "Each doubling adds fewer points")
     return f"{game}: {ratio:g} times the compute is {elo:.0f} Elo ahead, {100 * won:.0f} points out of 100."
 
 

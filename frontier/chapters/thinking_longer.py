@@ -135,7 +135,8 @@ def matched(ax: Axes, factor: float) -> str:
     for axis in (ax.xaxis, ax.yaxis):
         log_axis(axis, every=2 if axis is ax.yaxis else 1)
     ax.set(xlim=(1e-3, 1e3), ylim=(1, 1e6), xlabel="Tokens written in a life, per token of training")
-    title(ax, "Times the compute for each answer")
+    ax.set_ylabel("Times the compute an answer")
+    title(ax, "Who answers seldom may think long")
     said = "; ".join(
         f"{inference.matched_thinking(factor, 1.0, at):,.0f} times at {at:g}" for at in (0.01, 1, 100)
     )
@@ -165,7 +166,8 @@ def life(ax: Axes, law: ScalingLaw, loss: float, used: float) -> str:
     for axis in (ax.xaxis, ax.yaxis):
         log_axis(axis)
     ax.set(xlim=(sizes[0] / 1.1, sizes[-1]), ylim=(least / 300, least * 3000), xlabel="Parameters")
-    title(ax, "Compute over a model's life (FLOP)")
+    ax.set_ylabel("Compute in its life (FLOP)")
+    title(ax, "Much use asks for a smaller model")
     return (
         f"{compact_number(used)} tokens of use: best {compact_number(planned[0])} parameters trained on "
         f"{planned[1] / planned[0]:,.0f} tokens each, {1 - spent / alone:.0%} less compute than the "
