@@ -85,7 +85,7 @@ def crossing(ax: Axes, years: float, capacity: float, limits: Mapping[str, float
     when = {name: years * float(doublings(capacity, bits)) for name, bits in limits.items()}
     for name, bits in limits.items():
         ax.axhline(bits, color="black", linewidth=0.7, linestyle=":", label=name)
-        label(ax, end, bits, name, ha="right", gap=2)
+        label(ax, end, bits, name, ha="right", va="top" if name == BOUND else "bottom", gap=2)
     matter = min(when[ATOMS], end)
     parts: Any = (
         ("the stick", [0, matter], {"linestyle": "-", "linewidth": 2}),

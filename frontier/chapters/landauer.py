@@ -97,10 +97,10 @@ def ladder(ax: Axes, rungs: Sequence[Rung], bits: float) -> str:
     if top.used and top.bound:
         label(ax, 1e15, len(rungs) - 0.9, "used", ha="right", gap=3)
         label(ax, 1e-5, len(rungs) - 0.9, "least", ha="center", gap=3)
-    title(ax, "Far above the least heat")
     forgets = f"{compact_number(bits)} {'bit' if bits == 1 else 'bits'} forgotten in each operation"
     used, bound = next((rung.used, rung.bound) for rung in rungs if rung.name == CHESS)
     times = used.value / (bound * bits) if used and bound else np.inf
+    title(ax, "Far above the least heat" if times > 1 else "More than chess used: impossible")
     if times > 1:
         return f"{forgets}: chess used {compact_number(times)} times the least heat."
     return f"{forgets}: chess would have needed more than it used, so it cannot have forgotten so much."
@@ -162,7 +162,7 @@ def heat_against_time(
     label(above, durations[1], erased[1].mean_heat, "erased", gap=6)
     label(above, 47, LN2, "ln 2", ha="right", gap=3)
     log_axis(above.xaxis)
-    above.set(xlim=(1.7, 47), ylim=(-0.15, 3.6), xlabel="Duration of the erasure (a²/D)")
+    above.set(xlim=(1.7, 47), ylim=(-0.15, 3.6), xlabel="Duration (diffusion times)")
     ticks = [2, 4, 8, 16, 32]
     above.set_xticks(ticks, [f"{time:g}" for time in ticks])
     title(above, "Slower is cheaper, but never free\nMean heat (kT), simulated")
@@ -212,8 +212,8 @@ def single_runs(ax: Axes, run: Erasure) -> str:
     title(ax, f"Some runs pay less than ln 2\nShare of {run.heat.size:,} runs")
     below = np.mean(run.heat < LN2)
     return (
-        f"Taking {run.duration:g} a²/D: {run.mean_heat:.2f} kT on average (± {run.heat_error:.2f}); "
-        f"{below:.0%} of the runs stay below ln 2."
+        f"Taking {run.duration:g} diffusion times: {run.mean_heat:.2f} kT on average "
+        f"(± {run.heat_error:.2f}); {below:.0%} of the runs stay below ln 2."
     )
 
 

@@ -221,11 +221,11 @@ def rate_distortion(
         (sparse, "largest only: the same gradient", {"color": GREEN, "linestyle": ":", "marker": "D"}),
     ):
         ax.plot(*np.transpose(points), markersize=5, label=name, **look)
-    at = float(np.exp(np.interp(3.2, limit[:, 0], np.log(limit[:, 1]))))
-    label(ax, 3.2, at, "limit for\nGaussian values", ha="right", va="top", gap=6)
+    at = float(np.exp(np.interp(3.8, limit[:, 0], np.log(limit[:, 1]))))
+    label(ax, 3.8, at, "limit for\nGaussian values", ha="right", va="top", gap=6)
     label(ax, gaussian[4, 0], gaussian[4, 1], "rounded: Gaussian", gap=3)
     label(ax, own[3, 0], own[3, 1], "rounded: a gradient", gap=5)
-    label(ax, 0.05, 0.07, "largest only:\nthe same\ngradient", va="top", gap=2)
+    label(ax, 0.05, 0.035, "largest\nonly", va="top", gap=2)
     log_axis(ax.yaxis)
     ax.set(xlim=(0, 7.4), ylim=(2e-4, 1.6), xlabel="Bits for each value")
     title(ax, "Few values hold much of a gradient\nSquared error, over the squares of all")
