@@ -83,3 +83,17 @@ def test_the_menu_lies_on_the_screen_wherever_the_reader_is(phone):
     box = phone.locator(".run-page > div").bounding_box()
     assert box["y"] >= 0
     assert box["y"] + box["height"] <= PHONE["height"]
+
+
+def test_the_menu_closes_by_escape_and_by_a_click_elsewhere(visitor, server):
+    page = visitor(server)(f"{NOTEBOOKS[-1]}.html")
+    menu = page.locator(".run-page")
+    menu.locator("summary").click()
+    expect(menu.locator("a").first).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(menu.locator("a").first).to_be_hidden()
+    expect(menu.locator("summary")).to_be_focused()
+    menu.locator("summary").click()
+    expect(menu.locator("a").first).to_be_visible()
+    page.locator("article h1").click()
+    expect(menu.locator("a").first).to_be_hidden()
