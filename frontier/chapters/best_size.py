@@ -121,7 +121,7 @@ def over_six(
     ax.set(xscale="log", xlim=(contexts[0], 8 * contexts[-1]), ylim=(0.8, 5.6), xlabel="Context (tokens)")
     ax.set_xticks(ticks, [f"{length:,.0f}" for length in ticks])
     ax.minorticks_off()
-    title(ax, "Training compute over 6ND")
+    title(ax, "Long texts cost far more than 6ND\nTraining compute, over 6ND")
     ends = "; ".join(f"{name} from {ratio[0]:.2f} to {ratio[-1]:.2f}" for name, ratio in over.items())
     dots = ", ".join(f"{name} {times:.2f} at {length:,.0f}" for name, (length, times) in trained.items())
     return (
@@ -154,9 +154,9 @@ def training_curves(
     named = [f"{sizes[0]:,.0f}", compact_number(sizes[-1])]
     ax.legend([drawn[size] for size in ends], named, title="Parameters", loc="upper right")
     label(ax, 3e11, float(np.interp(3e11, best.flop, best.loss)), "the frontier", ha="right", va="top", gap=7)
-    label(ax, made.flop[0], made.loss[0], "one run more", ha="center", gap=7)
+    label(ax, made.flop[0], made.loss[0], "one run more", ha="center", va="top", gap=7)
     log_axis(ax.xaxis)
-    ax.set(xlim=(1e10, 1e14), ylim=(1.05, 3.4), xlabel="Training compute (FLOP)")
+    ax.set(xlim=(1e10, 1e14), ylim=(0.85, 3.4), xlabel="Training compute (FLOP)")
     title(ax, "Larger models start later and pass below\nHeld-out loss (nats per byte)")
     return (
         f"Training curves of {len(sizes)} models from {sizes[0]:,.0f} to {sizes[-1]:,.0f} parameters, and "

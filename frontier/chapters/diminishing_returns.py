@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike, NDArray
 
-from frontier.show.style import COLORS, dot, label, log_axis, title
+from frontier.show.style import COLORS, FONT, dot, label, log_axis, title
 from frontier.show.table import Table
 from frontier.show.words import compact_number, scientific
 
@@ -18,6 +18,13 @@ Array = NDArray[np.float64]
 BLUE, VERMILLION, GREEN = (COLORS[name] for name in ("blue", "vermillion", "green"))
 BAND: dict[str, Any] = {"color": BLUE, "alpha": 0.25, "linewidth": 0}
 MAIN: dict[str, Any] = {"color": BLUE, "linestyle": "-", "linewidth": 2}
+
+
+def _over_all(axes: Sequence[Axes], text: str) -> None:
+    """Write a title over all panels, flush left."""
+    figure = axes[0].get_figure()
+    assert figure is not None
+    figure.suptitle(text, x=0.02, ha="left", **FONT)
 
 
 def next_gain(
@@ -105,6 +112,7 @@ def returns_per_decade(axes: Sequence[Axes], n_params: Array, bought: Mapping[st
         log_axis(ax.xaxis)
         ax.set_xlabel("Parameters")
         title(ax, name.replace(": ", ":\n"))
+    _over_all(axes, "Four tasks, four shapes\nPoints of accuracy per tenfold of size")
     listed = (f"{name}: {', '.join(f'{r:.0f}' for r in points)}." for name, points in bought.items())
     return "Bar charts of points of score per tenfold of parameters, from size to size. " + " ".join(listed)
 
@@ -153,6 +161,7 @@ def one_run_many_scales(
     for ax in axes[:3]:
         log_axis(ax.xaxis)
         ax.set_xlabel("FLOP")
+    _over_all(axes, "One set of runs on four rulers")
     axes[3].set(xlabel="Million dollars", xlim=(-0.05, None))
     return (
         f"{len(ppl)} models on one task. Against the logarithm of compute the loss falls gently from "

@@ -36,7 +36,7 @@ def on_paper(ax: Axes, line: tuple[Array, Array], flop: Array, loss: Array, at: 
     label(ax, 0.02, -0.03, f"looks like the end: {scientific(at)}", va="top")
     ax.set(xlim=(-0.02, 1.02), ylim=(-0.28, 1.05), xlabel="Compute (FLOP), plain axis")
     ax.set_xticks([0, 1], ["0", scientific(end)])
-    ax.get_xticklabels()[1].set_ha("right")
+    ax.get_xticklabels()[1].set(ha="right")
     ax.set_yticks([0, 1], [f"{low:.2f}", f"{top:.2f}"])
     title(ax, "A bend that moves with the paper\nLoss (nats per token)")
     small = ax.inset_axes((0.42, 0.48, 0.56, 0.36))
@@ -220,7 +220,8 @@ def planted(ax: Axes, design: Design, kept: float, points: Array, smooth: Broken
     ax.set_ylim(end - 0.12 * (start - end), start + 0.08 * (start - end))
     title(ax, "Can you see the break?\nLoss (nats)")
     ax.legend(handles=ax.lines[2::-1], loc="upper right")
-    said = {1: "No break", 0: "A dead stop"}.get(kept, f"Progress slows to {kept:.0%} of its pace")
+    said = f"Progress slows to {kept:.0%} of its pace"
+    said = "No break" if kept == 1 else "A dead stop" if kept == 0 else said
     return (
         f"{said}: reported in about {share:.0%} of simulated frontiers. "
         f"The smooth law puts the floor at {smooth.E:.2f}; the truth is {law.E:.2f}."
