@@ -43,7 +43,7 @@ def on_paper(ax: Axes, line: tuple[Array, Array], flop: Array, loss: Array, at: 
     small.set_facecolor("none")
     small.spines[["top", "right"]].set_visible(False)
     small.plot(*line, color="black", linestyle="-", linewidth=1, label="on logarithmic axes")
-    small.plot(flop[[0, -1]], loss[[0, -1]], color=BLUE, linestyle="-", linewidth=4, alpha=0.5)
+    small.plot(flop[::50], loss[::50], color=BLUE, linestyle="-", linewidth=4, alpha=0.5)
     dot(small, at, float(np.interp(at, flop, loss)), "the same place", color=VERMILLION, draggable=True)
     log_axis(small.xaxis, every=4)
     log_axis(small.yaxis)
