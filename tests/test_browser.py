@@ -438,6 +438,28 @@ def test_the_table_of_contents_opens_on_a_phone(visit):
     page.wait_for_url(f"**/{target}")
 
 
+WIDER = """() => [...document.querySelectorAll("div.math .equation")]
+  .filter(e => e.scrollWidth > e.clientWidth)
+  .map(e => {
+    e.scrollLeft = 999;
+    return [e.tabIndex, getComputedStyle(e).backgroundImage.split("gradient(").length - 1, e.scrollLeft];
+  })"""
+
+
+def test_an_equation_wider_than_a_phone_scrolls_by_keyboard_and_shows_it(visit):
+    found = []
+    for name in CHAPTERS:
+        page = visit(f"{name}.html", viewport=PHONE)
+        unfold(page)
+        page.wait_for_timeout(200)
+        found += page.evaluate(WIDER)
+    assert found
+    for stop, shades, moved in found:
+        assert stop == 0, "a stop of the Tab key"
+        assert shades == 4, "as at the edges of tables"
+        assert moved > 0
+
+
 def test_the_foot_of_the_first_page_is_short_on_a_phone(visit):
     """The links to files stand in pairs, the way on in at most two lines, and so does the imprint."""
     page = visit("book/intro.html", viewport=PHONE)
