@@ -626,7 +626,7 @@ def test_a_figure_can_be_framed(visit, scheme):
     page = visit("embed/landauer-1.html", color_scheme=scheme, viewport=PHONE)
     assert page.locator("figure svg").is_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-    assert page.locator(".credit a").first.get_attribute("href") == "../book/landauer.html#figure-1"
+    assert page.locator(".credit a").first.get_attribute("href").startswith("../book/landauer.html#")
     assert_accessible(page)
 
 

@@ -94,7 +94,7 @@ def test_ladder_and_table_show_every_link_and_yours():
     assert series(ax, "at Shannon’s limit")[0] == pytest.approx([0.64 * 14])
     for name, time in times.items():
         assert series(ax, name)[0] == pytest.approx([time])
-    assert words.startswith("400 gigabits a second: 14 s for the sum, and 9.0 s with codes")
+    assert words.startswith("400 gigabits a second: 14 s, or 9.0 s with codes")
     assert [row["link"] for row in rows] == [text.get_text() for text in ax.get_yticklabels()[:-1]]
     assert draw.speed(1.25e10) == "12.5"
 
@@ -106,7 +106,7 @@ def test_scaling_draws_both_curves_and_where_the_batch_ends():
     assert_allclose(series(ax, "overlapped"), [chips, np.minimum(1, 2 * alone)])
     assert_allclose(series(ax, "one after the other"), [chips, alone])
     assert_allclose(series(ax, "one sequence a copy")[0], 1562 * 64)
-    assert words.startswith("With 400 gigabits a second, 90% of the time is spent computing up to 28 thous")
+    assert words == "400 Gb/s: 28 thousand chips 90% busy, 4.2 thousand without overlap."
 
 
 def test_batch_table_is_the_hyperbola():

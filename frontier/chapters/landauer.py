@@ -97,13 +97,13 @@ def ladder(ax: Axes, rungs: Sequence[Rung], bits: float) -> str:
     if top.used and top.bound:
         label(ax, 1e15, len(rungs) - 0.9, "used", ha="right", gap=3)
         label(ax, 1e-5, len(rungs) - 0.9, "least", ha="center", gap=3)
-    forgets = f"{compact_number(bits)} {'bit' if bits == 1 else 'bits'} forgotten in each operation"
+    forgets = f"{compact_number(bits)} {'bit' if bits == 1 else 'bits'} an operation"
     used, bound = next((rung.used, rung.bound) for rung in rungs if rung.name == CHESS)
     times = used.value / (bound * bits) if used and bound else np.inf
     title(ax, "Far above the least heat" if times > 1 else "More than chess used: impossible")
     if times > 1:
         return f"{forgets}: chess used {compact_number(times)} times the least heat."
-    return f"{forgets}: chess would have needed more than it used, so it cannot have forgotten so much."
+    return f"{forgets}: more than all the heat that chess gave off."
 
 
 def with_error(at: Range, unit: float = 1.0) -> str:
@@ -135,8 +135,8 @@ def erasing(ax: Axes, run: Erasure, k: int) -> str:
     title(ax, "Wherever it began, it ends on the right")
     right, heat = np.mean(moment.position > 0), moment.heat.mean()
     stage = STAGES[min(int(moment.phase), 3)] if moment.phase < 4 else "Erased"
-    water = f"the water has {'gained' if heat >= 0 else 'lost'} {abs(heat):.2f} kT of heat"
-    return f"{stage}: {right:.0%} of the particles are on the right; {water}."
+    water = f"the water {'gained' if heat >= 0 else 'lost'} {abs(heat):.2f} kT"
+    return f"{stage}: {right:.0%} are on the right; {water}."
 
 
 def heat_against_time(

@@ -89,10 +89,7 @@ def ladder(
     ax.grid(axis="x", color="gray", alpha=0.25, linewidth=0.5)
     ax.tick_params(axis="y", length=0)
     title(ax, "The link counts, not the code")
-    return (
-        f"{speed(rate)} gigabits a second: {short(own)} for the sum, and {short(best)} "
-        f"with codes at Shannon’s limit. A step takes {short(step)}."
-    )
+    return f"{speed(rate)} gigabits a second: {short(own)}, or {short(best)} with codes at Shannon’s limit."
 
 
 def scaling(
@@ -111,10 +108,7 @@ def scaling(
     ax.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0", "25%", "50%", "75%", "100%"])
     title(ax, "A faster link feeds more chips, to a point\nShare of the time spent computing")
     far, near = (compact_number(n) for n in most)
-    return (
-        f"With {speed(bit_rate)} gigabits a second, 90% of the time is spent computing up to "
-        f"{far} chips, or up to {near} without overlap."
-    )
+    return f"{speed(bit_rate)} Gb/s: {far} chips 90% busy, {near} without overlap."
 
 
 def batch_table(multiples: ArrayLike, cost: BatchCost) -> Table[dict[str, str]]:
