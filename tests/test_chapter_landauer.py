@@ -99,7 +99,7 @@ def test_single_runs_counts_those_below_ln_2(run):
     below = edges[:-1] < np.log(2)
     for pile, part in zip(ax.collections, (share[below], share[~below]), strict=True):
         assert pile.get_paths()[0].vertices[:, 1].max() == pytest.approx(part.max() / run.heat.size)
-    assert f"{np.mean(run.heat < np.log(2)):.0%} of the runs" in words
+    assert f"{np.mean(run.heat < np.log(2)):.0%} of runs" in words
     assert series(ax, "mean")[0][0] == run.mean_heat
     labels = [text.get_text() for text in ax.texts]
     assert labels == (["ln 2", "mean"] if run.mean_heat > draw.LN2 else ["mean", "ln 2"])

@@ -212,8 +212,8 @@ def single_runs(ax: Axes, run: Erasure) -> str:
     title(ax, f"Some runs pay less than ln 2\nShare of {run.heat.size:,} runs")
     below = np.mean(run.heat < LN2)
     return (
-        f"Taking {run.duration:g} diffusion times: {run.mean_heat:.2f} kT on average "
-        f"(± {run.heat_error:.2f}); {below:.0%} of the runs stay below ln 2."
+        f"{run.duration:g} diffusion times: {run.mean_heat:.2f} ± {run.heat_error:.2f} kT on average; "
+        f"{below:.0%} of runs below ln 2."
     )
 
 
