@@ -22,6 +22,7 @@ Ranges = Mapping[str, tuple[float, float]]
 
 BLUE, VERMILLION, GREEN = COLORS["blue"], COLORS["vermillion"], COLORS["green"]
 WALL = "a run at the latency wall"
+TIMES = {"1 second": 1, "1 hour": 3600, "1 day": 86_400, "1 year": 3.156e7, "1,000 years": 3.156e10}
 SHORT = {name: words.split(",")[0] for name, words in NEAR.items()} | {"chips": "chips"}
 FURTHER = registry.number("Data efficiency, unlimited compute", "factor")
 STOCKS = {  # what counts as data, and how many times as far a token goes
@@ -59,14 +60,15 @@ def _year_axis(ax: Axes, trend: Trend, years: Iterable[int]) -> None:
 
 def landscape(ax: Axes, near: Mapping[str, Array], far: Ranges, trend: Trend) -> str:
     """Draw every limit on one axis of compute, with the year of each at today's pace above it."""
-    rows = {NEAR[name]: band(values) for name, values in near.items()} | dict(far)
+    rows = {NEAR[name]: band(values) for name, values in near.items()}
+    rows |= {in_words(name): ends for name, ends in far.items()}
     nature = ("light", "Landauer", "a bit", "quantum", "Bekenstein")
     for place, (name, (low, high)) in enumerate(rows.items()):
-        look: dict[str, Any] = {"color": BLUE, "linewidth": 5}
-        if name not in far:
+        look: dict[str, Any] = {"color": GREEN, "linewidth": 5}
+        if place < len(near):
             look = {"color": VERMILLION, "linewidth": 9}
         elif name.startswith(nature):
-            look = {"color": GREEN, "linewidth": 2, "marker": "|", "markersize": 9}
+            look = {"color": BLUE, "linewidth": 2, "marker": "|", "markersize": 9}
         ax.plot([low, high], [place, place], linestyle="-", solid_capstyle="butt", **look, label=name)
         side: dict[str, Any] = {"ha": "left"} if high < 1e70 else {"ha": "right"}
         label(ax, high if high < 1e70 else low, place, name, va="center", gap=5, **side)
@@ -80,6 +82,11 @@ def landscape(ax: Axes, near: Mapping[str, Array], far: Ranges, trend: Trend) ->
     title(ax, "Laws of nature come last, and by far")
     said = "; ".join(f"{name} {power_of_ten_range(*ends)}" for name, ends in rows.items())
     return f"Bars of the compute at which each limit stops a training run, in FLOP, from near to far: {said}."
+
+
+def in_words(limit: str) -> str:
+    """Name a far limit in words that a newcomer knows."""
+    return limit.replace("CMOS", "best silicon")
 
 
 def power_of_ten_range(low: float, high: float) -> str:
@@ -125,12 +132,13 @@ def when(ax: Axes, years: Mapping[str, Array], sites: str) -> str:
     look: dict[str, Any] = {"color": VERMILLION, "linestyle": "--", "linewidth": 1.2}
     ax.axvline(float(np.median(first)), **look, label="the first, median")
     ax.set_yticks(range(len(years)), [SHORT[name] for name in years])
-    ax.set(xlim=(2024, 2064), ylim=(len(years) - 0.5, -0.5), xlabel="Year")
+    ax.set(xlim=(2026, 2042), ylim=(len(years) - 0.5, -0.5), xlabel="Year")
+    ax.set_xticks(range(2030, 2042, 5))
     title(ax, "When growing runs meet each ceiling")
     leader, share = next(iter(binding.first_to_bind(years).items()))
     low, high = band(first)
     return (
-        f"{sites}: the first ceiling comes in {np.median(first):.0f} (90%: {low:.0f} to {high:.0f}), and in "
+        f"{sites}: the first ceiling comes in {np.median(first):.0f} ({low:.0f} to {high:.0f}), and in "
         f"{share:.0%} of the draws it is {names[leader]}."
     )
 
@@ -177,10 +185,12 @@ def light(ax: Axes, found: Mapping[str, float], size: float) -> str:
     label(ax, 1, 2e10, WALL)
     ax.axhline(longest, color="black", linestyle=":", linewidth=0.8, label="nine months")
     label(ax, 1, longest, "nine months")
-    log_axis(ax.xaxis, every=2)
-    log_axis(ax.yaxis, every=3)
-    ax.set(xlim=(1, 1e8), ylim=(1e-1, 1e13), xlabel="Width of the machine (m)")
-    title(ax, "Shortest run that light allows (s)")
+    log_axis(ax.xaxis)
+    log_axis(ax.yaxis)
+    ax.set(xlim=(1, 1e8), ylim=(1e-1, 1e13), xlabel="Width of the machine")
+    ax.set_xticks([1, 1e3, 1e6], ["1 m", "1 km", "1,000 km"])
+    ax.set_yticks(list(TIMES.values()), list(TIMES))
+    title(ax, "Shortest run that light allows")
     times = [in_time(float(binding.shortest_duration(n, size))) for n in found.values()]
     return f"{in_length(size)}: at least {times[0]} for {DISCLOSED}, {times[1]} at the wall."
 
