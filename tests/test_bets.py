@@ -69,7 +69,9 @@ def test_a_right_bet_by_touch(visit, name):
     page = visit(f"{name}.html", viewport=PHONE, has_touch=True, is_mobile=True)
     for hidden in covered(page).all():
         expect(hidden).to_be_hidden()
-    assert page.locator("article h1 + .bet").count() == 1, "the bet stands directly under the title"
+    assert page.locator("article h1 + .reading + .bet").count() == 1, (
+        "the bet stands directly under the title"
+    )
     expect(page.locator(".bet details")).to_be_hidden()
     for target in page.locator(".bet-choice, .bet-form button, .bet-form .field input").all():
         assert target.bounding_box()["height"] >= 44

@@ -53,3 +53,18 @@ def test_print_and_search_reach_what_is_folded(visitor, server, name):
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert page.locator(f"{FOLD}[open]").count() == 0
     assert page.locator("summary h2 a.headerlink").first.get_attribute("title")
+
+
+def test_on_a_phone_long_code_shows_its_first_lines_and_all_when_asked(visitor, server):
+    open_page = visitor(server, viewport=PHONE, scripts=[BETS_SHOWN])
+    page = open_page("book/which-binds-first.html")
+    button = page.locator(".whole-code:visible").first
+    cell = page.locator(".cell_input", has=page.locator(".whole-code:visible")).first
+    before = cell.bounding_box()["height"]
+    lines = int(button.inner_text().split()[1])
+    assert lines == len(cell.locator("pre").text_content().rstrip().split("\n")) > 8
+    button.press("Enter")
+    assert cell.bounding_box()["height"] > before
+    assert not cell.locator(".whole-code").count()
+    wide = visitor(server, scripts=[BETS_SHOWN])("book/which-binds-first.html")
+    assert not wide.locator(".whole-code:visible").count()

@@ -96,3 +96,24 @@ def test_a_still_drawing_tells_its_values_where_one_points(visitor, server, way)
     assert edge["x"] + edge["width"] <= page.viewport_size["width"]
     page.keyboard.press("Escape")
     expect(tip).to_have_count(0)
+
+
+def test_marks_of_a_slider_that_stay_where_they_were_tell_their_values(visitor, server):
+    page = visitor(server, viewport=PHONE, has_touch=True, scripts=[BETS_SHOWN])("book/models.html")
+    figure = page.locator("figure.explore").first
+    link = figure.locator("a.data").get_attribute("href")
+    data = page.request.get(urljoin(page.url, link)).text()
+    (value,) = re.findall(r"^1,GPT 4\.5,([^,]*),", data, re.M)
+    svg = figure.locator("svg")
+    svg.scroll_into_view_if_needed()
+    box, view = svg.bounding_box(), svg.get_attribute("viewBox").split()
+    marks = svg.locator("use").evaluate_all("all => all.map(e => ['x', 'y'].map(n => +e.getAttribute(n)))")
+    left, _, right, _, scale, start, end = svg.get_attribute("data-panels").split()[:7]
+    assert scale == "log"
+    share = math.log(float(value) / float(start)) / math.log(float(end) / float(start))
+    x = float(left) + share * (float(right) - float(left))
+    (at,) = {(a, b) for a, b in marks if abs(a - x) < 0.2}
+    svg.tap(
+        position={"x": at[0] / float(view[2]) * box["width"], "y": at[1] / float(view[3]) * box["height"]}
+    )
+    expect(page.locator(".tip")).to_contain_text("GPT 4.5")

@@ -58,20 +58,31 @@
   tip.setAttribute("aria-hidden", "true"); // who listens has the data as a file
   const hide = () => tip.remove();
 
-  for (const figure of document.querySelectorAll("figure.frontier:not(.explore)")) {
-    const svg = figure.querySelector("svg[data-panels]");
+  // Of a slider the file has the first setting: what still stands where it stood then is told.
+  const stands = (figure) => {
+    if (!figure.matches(".explore")) return () => true;
+    const marks = [...figure.querySelectorAll("svg use")].map((mark) => [+mark.getAttribute("x"), +mark.getAttribute("y")]);
+    return ({ place }) => marks.some(([x, y]) => Math.hypot(x - place[0], y - place[1]) < 0.2);
+  };
+
+  for (const figure of document.querySelectorAll("figure.frontier")) {
+    const first = figure.querySelector("svg[data-panels]");
     const link = figure.querySelector("a.data");
-    if (!svg || !link) continue;
+    if (!first || !link) continue;
+    const { panels } = first.dataset;
+    const stage = figure.querySelector(".drawing") ?? first; // a slider replaces its drawing
     let all = null;
     const load = async () => {
-      all ??= fetch(link.href).then((answer) => answer.text()).then((text) => points(text, svg.dataset.panels), () => []);
+      all ??= fetch(link.href).then((answer) => answer.text()).then((text) => points(text, panels), () => []);
       return all;
     };
     const show = async (event) => {
-      const known = await load();
+      const known = (await load()).filter(stands(figure));
+      const svg = figure.querySelector("svg");
       const matrix = svg.getScreenCTM();
       const far = ({ place }) => Math.hypot(matrix.a * place[0] + matrix.e - event.clientX, matrix.d * place[1] + matrix.f - event.clientY);
-      const nearest = known.reduce((best, point) => (!best || far(point) < far(best) ? point : best), null);
+      // Of two in one place the later one, which is drawn above.
+      const nearest = known.reduce((best, point) => (!best || far(point) <= far(best) ? point : best), null);
       if (!nearest || far(nearest) > NEAR) return hide();
       tip.replaceChildren(...nearest.lines.map((line) => Object.assign(document.createElement("div"), { textContent: line })));
       document.body.append(tip);
@@ -80,10 +91,11 @@
       tip.style.left = `${Math.max(8, Math.min(x - tip.offsetWidth / 2, wide - tip.offsetWidth - 8)) + scrollX}px`;
       tip.style.top = `${(y - tip.offsetHeight - 12 < 0 ? y + 14 : y - tip.offsetHeight - 12) + scrollY}px`;
     };
-    svg.addEventListener("pointerenter", load, { once: true });
-    svg.addEventListener("pointermove", (event) => event.pointerType === "mouse" && show(event));
-    svg.addEventListener("click", show);
-    svg.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && hide());
+    stage.addEventListener("pointerenter", load, { once: true });
+    stage.addEventListener("pointermove", (event) => event.pointerType === "mouse" && show(event));
+    stage.addEventListener("click", show);
+    stage.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && hide());
+    figure.addEventListener("input", hide);
   }
   addEventListener("keydown", (event) => event.key === "Escape" && hide());
   document.addEventListener("pointerdown", (event) => event.target.closest?.("svg[data-panels]") || hide());
