@@ -136,7 +136,19 @@ def share(app, pagename, templatename, context, doctree):
     context["body"] = FIGURE.sub(one, body)
 
 
+def forget(app, exception):
+    """Remove the files of figures that a page no longer has, which an earlier build left."""
+    if exception or app.builder.format != "html":
+        return
+    for frame in Path(app.outdir, "embed").glob("*-[0-9]*.html"):
+        home = Path(app.outdir, "book", f"{frame.stem.rpartition('-')[0]}.html")
+        if not home.is_file() or f"embed/{frame.name}" not in home.read_text(encoding="utf-8"):
+            for path in (frame, *Path(app.outdir, "_static", "data").glob(f"{frame.stem}.*")):
+                path.unlink()
+
+
 def setup(app):
     app.add_js_file("values.js", priority=900)
     app.connect("html-page-context", share)
+    app.connect("build-finished", forget)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
