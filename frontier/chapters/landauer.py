@@ -91,19 +91,19 @@ def ladder(ax: Axes, rungs: Sequence[Rung], bits: float) -> str:
     ax.set_yticks(range(len(rungs)), [rung.name for rung in rungs])
     ax.tick_params(axis="y", length=0)
     log_axis(ax.xaxis, every=10)
-    ax.set(xlim=(1e-23, 1e15), ylim=(-0.7, len(rungs) + 0.9), xlabel="Energy (joules)")
+    ax.set(xlim=(1e-23, 1e18), ylim=(-0.7, len(rungs) + 0.3), xlabel="Energy (joules)")
     ax.grid(axis="x", color="gray", alpha=0.25, linewidth=0.5)
     top = rungs[-1]
     if top.used and top.bound:
-        label(ax, 1e15, len(rungs) - 0.9, "used", ha="right", gap=3)
-        label(ax, 1e-5, len(rungs) - 0.9, "least", ha="center", gap=3)
+        label(ax, top.used.value, len(rungs) - 0.9, "used", gap=3)
+        label(ax, top.bound * bits, len(rungs) - 0.9, "least", ha="right", gap=3)
     forgets = f"{compact_number(bits)} {'bit' if bits == 1 else 'bits'} an operation"
     used, bound = next((rung.used, rung.bound) for rung in rungs if rung.name == CHESS)
     times = used.value / (bound * bits) if used and bound else np.inf
     title(ax, "Far above the least heat" if times > 1 else "More than chess used: impossible")
     if times > 1:
         return f"{forgets}: chess used {compact_number(times)} times the least heat."
-    return f"{forgets}: more than all the heat that chess gave off."
+    return f"{forgets}: that cannot be, no chip forgets so much."
 
 
 def with_error(at: Range, unit: float = 1.0) -> str:
@@ -135,6 +135,9 @@ def erasing(ax: Axes, run: Erasure, k: int) -> str:
     title(ax, "Wherever it began, it ends on the right")
     right, heat = np.mean(moment.position > 0), moment.heat.mean()
     stage = STAGES[min(int(moment.phase), 3)] if moment.phase < 4 else "Erased"
+    if stage == "Erased" and heat > LN2:
+        said = f"{heat:.2f} kT of heat: {heat - LN2:.1f} more than ln 2, the price of haste"
+        return f"{stage}: {right:.0%} on the right. {said}."
     water = f"the water {'gained' if heat >= 0 else 'lost'} {abs(heat):.2f} kT"
     return f"{stage}: {right:.0%} are on the right; {water}."
 
@@ -264,14 +267,14 @@ def to_the_limits(
     )
     ax.fill_between(ahead, fast, slow, color=VERMILLION, alpha=0.2, linewidth=0, label="the chips' pace, 95%")
     ax.plot(ahead, middle, color=VERMILLION, linestyle="--", linewidth=1.5, label="the chips' pace")
-    ax.plot(ahead, old, color="black", linestyle=":", label="Koomey's pace")
+    ax.plot(ahead, old, color="black", linestyle=":", label="the pace of 1946 to 2009")
     ax.plot(year, joules, "o-", color=VERMILLION, markersize=4, label="16 bits, V100 to GB300")
     ax.plot(last, four_bit, "s", color=VERMILLION, markersize=5, label="4 bits, GB300")
     label(ax, last + 3, joules[-1] * 3, "16 bits", va="center", gap=2)
     label(ax, last + 4, four_bit, "4 bits", va="center", gap=3)
     label(ax, 2129, limit.value, "silicon’s limit", ha="right", va="bottom", gap=2)
     label(ax, 2016, np.sqrt(one * many), "Landauer, 1 to 32 bits", va="center", gap=0)
-    label(ax, 2048, 6e-19, "Koomey", ha="right", va="center", gap=1)
+    label(ax, 2048, 6e-19, "old pace", ha="right", va="center", gap=1)
     log_axis(ax.yaxis, every=4)
     ax.set(xlim=(2014, 2130), ylim=(2e-22, 1e-10), xlabel="Year")
     title(ax, "Silicon ends long before Landauer\nJoules per operation at peak")
