@@ -106,8 +106,8 @@ def test_a_wall_parts_the_runs_and_says_who_never_reached_it():
     assert colours[1e24]["GPT 4"] == draw.VERMILLION
     assert colours[1e24]["GPT 3"] == colours[1e24]["BERT Large"] == draw.BLUE
     assert said == {
-        1e20: "A wall at 10²⁰ FLOP: 3 of 3 runs went beyond it, and no family stayed short of it.",
-        1e24: "A wall at 10²⁴ FLOP: 1 of 3 runs went beyond it, and BERT never reached it.",
+        1e20: "A wall at 10²⁰ FLOP: 3 of 3 runs (orange) went beyond it, and no family stayed short of it.",
+        1e24: "A wall at 10²⁴ FLOP: 1 of 3 runs (orange) went beyond it, and BERT never reached it.",
         1e30: "A wall at 10³⁰ FLOP: no run has reached it yet.",
     }
 
@@ -122,18 +122,19 @@ def test_glue_joins_base_and_large_and_says_the_gains():
     assert "RTE +1.0, CoLA +10.0. CoLA spreads widest, from 0 for the two smallest to 50.0" in words
 
 
-def test_all_six_charts_are_drawn_with_a_bar_for_each_step():
-    _fig, axes = figure(3, 2)
+def test_returns_stand_in_rows_with_a_bar_of_one_width_for_each_step():
+    _fig, ax = figure()
     steps = (np.array([1e6, 1e7, 1e9]), np.array([20.0, -2.6]))
-    flop = np.logspace(17, 21, 5)
-    images = (flop, np.array([4.0, 3.0, 2.0, 1.0]))
-    words = draw.returns_of_all(list(axes.flat), dict.fromkeys("abcd", steps), images, ELO)
-    assert [len(ax.patches) for ax in axes.flat] == [2, 2, 2, 2, 4, 2]
-    first, last = axes.flat[3].patches
-    assert (first.get_x(), first.get_width(), last.get_height()) == (1e6, 9e6, -2.6)
-    games = "Elo per tenfold: Hex, then Connect Four and Pentago"
-    assert series(axes.flat[5], games)[1].tolist() == [500, 220]
-    assert "d: 20, -3; images, from a fitted law: 4.00, 3.00, 2.00, 1.00 nats; Hex: 500 Elo" in words
+    images = (np.logspace(17, 21, 5), np.array([4.0, 3.0, 2.0, 1.0]))
+    ladders = {f"{name} (points)": steps for name in "abcd"}
+    words = draw.returns_of_all(ax, ladders, images, ELO)
+    assert [len(row) for row in ax.containers] == [2, 2, 2, 2, 4, 1, 1]
+    first, last = ax.containers[3]
+    assert first.get_width() == last.get_width()
+    assert last.get_height() / first.get_height() == pytest.approx(-2.6 / 20)
+    tallest = [max(bar.get_height() for bar in row) for row in ax.containers]
+    assert tallest == pytest.approx([tallest[0]] * 7)
+    assert "d (points): 20, -3; Images (nats): 4.00, 3.00, 2.00, 1.00; Hex (Elo): 500 each" in words
 
 
 def test_more_compute_wins_more_points():

@@ -26,7 +26,7 @@ EDGE: Any = {"edgecolor": "black", "linewidth": 0.5, "alpha": 0.6}
 LOOKS: dict[str, tuple[float, str, str, Any]] = {
     "GPT": (0.0, "o", BLUE, "-"),
     "BERT": (0.3, "s", VERMILLION, "--"),
-    "AlphaGo": (0.0, "v", PURPLE, "-."),
+    "AlphaZero": (0.0, "v", PURPLE, "-."),
     "AlphaFold": (0.0, "^", GREEN, ":"),
     "DALL-E": (0.0, "D", ORANGE, (0, (5, 1, 1, 1))),
     "Llama": (0.4, "X", "black", "-"),
@@ -38,7 +38,7 @@ LOOKS: dict[str, tuple[float, str, str, Any]] = {
 PLACES: dict[str, tuple[int, Any]] = {  # of a family's name: at which run, and on which side
     "GPT": (-1, {"ha": "right"}),
     "BERT": (-1, {"ha": "right", "va": "center", "gap": 7}),
-    "AlphaGo": (-1, {"ha": "center", "gap": 9}),
+    "AlphaZero": (-1, {"ha": "center", "gap": 9}),
     "AlphaFold": (-1, {"va": "top"}),
     "DALL-E": (0, {"va": "top"}),
     "Llama": (0, {"va": "top", "ha": "center", "gap": 8}),
@@ -79,7 +79,8 @@ def wall(ax: Axes, families: Mapping[str, Sequence[tuple[str, Fact]]], at: float
     title(ax, "No single wall would have stopped them all")
     total = sum(len(found) for found in families.values())
     never = f"{_listed(short[::-1])} never reached it" if short else "no family stayed short of it"
-    said = f"{beyond} of {total} runs went beyond it, and {never}" if beyond else "no run has reached it yet"
+    passed_it = f"{beyond} of {total} runs (orange) went beyond it"
+    said = f"{passed_it}, and {never}" if beyond else "no run has reached it yet"
     return f"A wall at {scientific(at)} FLOP: {said}."
 
 
@@ -179,32 +180,37 @@ def glue(ax: Axes, columns: Sequence[str], found: Mapping[str, Sequence[float]])
 
 
 def returns_of_all(
-    axes: Sequence[Axes],
+    ax: Axes,
     ladders: Mapping[str, tuple[NDArray[np.float64], NDArray[np.float64]]],
     images: tuple[NDArray[np.float64], NDArray[np.float64]],
     elo: Mapping[str, float],
 ) -> str:
-    """Draw what each tenfold bought: of size on four ladders, of compute for image tokens and in two games.
+    """Draw what each tenfold bought, a row for each family, a bar of one width for each step.
 
-    A ladder, like `images`, is the sizes and what each step bought per tenfold; in a game every tenfold buys
-    as many `elo`.
+    A ladder, like `images`, is the sizes and what each step bought per tenfold; its name ends in its unit.
+    In a game every tenfold buys as many `elo`, so that it has one bar. The tallest bars of all rows are
+    equally tall; the values stand above them.
     """
-    said = []
-    for ax, (name, (size, bought)) in zip(axes, ladders.items(), strict=False):
-        _bars(ax, size, bought, "Parameters")
-        title(ax, name.split(":")[0] + " (points)")
-        said.append(f"{name}: {', '.join(f'{b:.0f}' for b in bought)}")
-    _bars(axes[4], *images, "FLOP")
-    title(axes[4], "Images (nats)")
-    said.append(f"images, from a fitted law: {', '.join(f'{g:.2f}' for g in images[1])} nats")
-    ax, games = axes[5], "Elo per tenfold: Hex, then Connect Four and Pentago"
-    ax.barh([1, 0], list(elo.values()), height=0.3, facecolor=BLUE, **EDGE, label=games)
-    for y, (game, points) in zip((1, 0), elo.items(), strict=True):
-        label(ax, 0, y + 0.15, game.replace(", ", ",\n"), gap=2)
-        said.append(f"{game}: {points:.0f} Elo at every size")
-    ax.set(xlim=(0, 640), ylim=(-0.3, 1.8), yticks=[], xlabel="Elo, at every size")
-    title(ax, "Three games")
-    return f"Six charts of what a tenfold bought, from step to step. {'; '.join(said)}."
+    rows = [(name, [f"{b:.0f}" for b in bought], bought) for name, (_, bought) in ladders.items()]
+    rows.append(("Images (nats)", [f"{b:.2f}" for b in images[1]], images[1]))
+    rows += [(f"{game} (Elo)", [f"{points:.0f} each"], np.array([points])) for game, points in elo.items()]
+    names, said = [], []
+    widest = max(bought.size for _, _, bought in rows)
+    for y, (name, values, bought) in zip(range(len(rows))[::-1], rows, strict=True):
+        heights, steps = 0.58 * bought / bought.max(), np.arange(bought.size)
+        width = 0.85 if bought.size > 1 else widest - 0.15
+        ax.bar(steps, heights, width, bottom=y, align="edge", facecolor=BLUE, **EDGE, label=name)
+        ax.plot([-0.1, widest], [y, y], color="black", linestyle="-", linewidth=0.5, label=f"{name}, nought")
+        for step, height, value in zip(steps, heights, values, strict=True):
+            label(ax, step + width / 2, y + max(height, 0), value, ha="center", gap=1)
+        names.append(name.replace(": ", ",\n").replace(", P", ",\nP").replace(" (", "\n("))
+        said.append(f"{name}: {', '.join(values)}")
+    ax.set_yticks([y + 0.35 for y in range(len(rows))[::-1]], names)
+    ax.set(xlim=(-0.1, widest), ylim=(-0.1, len(rows)), xticks=[], xlabel="From small to large →")
+    ax.tick_params(axis="y", length=0)
+    ax.spines["bottom"].set_visible(False)
+    title(ax, "A tenfold buys less, or as much again")
+    return f"Rows of bars, what each tenfold bought from step to step. {'; '.join(said)}."
 
 
 def against_more_compute(
@@ -229,13 +235,6 @@ def against_more_compute(
     ax.set_ylabel("Points of 100 (a draw is half)")
     title(ax, "Each doubling adds fewer points")
     return f"{game}: {ratio:g} times the compute is {elo:.0f} Elo ahead, {100 * won:.0f} points out of 100."
-
-
-def _bars(ax: Axes, size: NDArray[np.float64], bought: NDArray[np.float64], unit: str) -> None:
-    ax.bar(size[:-1], bought, np.diff(size), align="edge", facecolor=BLUE, **EDGE)
-    ax.axhline(0, color="black", linewidth=0.7)
-    log_axis(ax.xaxis, every=1 if size[-1] / size[0] < 1e3 else 2)
-    ax.set_xlabel(unit)
 
 
 def _listed(names: Sequence[str]) -> str:
