@@ -27,10 +27,10 @@ MARGIN = 22  # millimetres to the left and right of the text
 WIDTH = int((210 - 2 * MARGIN) / 25.4 * 96)  # of the text on A4, in CSS pixels
 DRAWING = re.compile(r"<svg\b.*?</svg>", re.S)
 FORMULA = re.compile(r"<math\b.*?</math>", re.S)
-# Only a screen has a use for it: links to a heading itself, buttons, scripts, the first lines of folded code.
+# Only a screen has a use for it: links to a heading itself, buttons, scripts, folded code.
 IDLE = (
     "a.headerlink, .offers, .definitions, .visually-hidden, .axis, .track, fieldset, .bet-form, .bet-score, "
-    ".controls, .try-it, .sd-summary-state-marker, .cell > details > summary"
+    ".controls, .try-it, .sd-summary-state-marker, .cell > details.hide"
 )
 PRINTED = """
 body { margin: 0 }
@@ -118,7 +118,7 @@ def joined(site: Path) -> tuple[str, list[str], list[str]]:
             part.name, part["class"] = "p", ["summary"]
         page = name.rsplit("/", 1)[-1]
         for part in soup.select("section"):  # the place is that of its heading
-            heading = part.find(["h1", "h2", "h3", "h4"], recursive=False)
+            heading = part.find(["h1", "h2", "h3", "h4"])  # its own, in a fold or not
             if heading is not None:
                 heading["id"] = part["id"]
             part.unwrap()
