@@ -93,8 +93,24 @@
     play.hidden = false;
   }
 
+  // Room for the longest words, so that nothing below jumps; before a reader moves it, as the width may change.
+  const makeRoom = () => {
+    for (const [box, words, texts] of [[said, said, data.texts], [find("label"), find("label b"), data.values]]) {
+      const kept = words.textContent;
+      box.style.minHeight = "";
+      const heights = [...texts].sort((one, other) => other.length - one.length).slice(0, 8).map((text) => {
+        words.textContent = text;
+        return box.offsetHeight;
+      });
+      words.textContent = kept;
+      box.style.minHeight = `${Math.max(...heights)}px`;
+    }
+  };
+  for (const start of ["focusin", "pointerdown"]) figure.addEventListener(start, makeRoom, { once: true });
+
   for (const control of [slider, choice]) control?.addEventListener("input", show);
   find(".controls").hidden = false;
+  makeRoom();
   // On the site the address holds the setting, so that it can be sent; elsewhere the address is not ours.
   if ("content_root" in document.documentElement.dataset) {
     const [, at, which] = location.hash.match(`^#${figure.id}=(\\d+)(?:,(\\d+))?$`) ?? [];
