@@ -57,7 +57,7 @@ def visit(browser, server):
 
 
 def unfold(page):
-    page.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true; })")
+    page.evaluate("document.querySelectorAll('article details').forEach((fold) => { fold.open = true; })")
     return page
 
 
@@ -561,7 +561,7 @@ def test_sliders_show_their_value_and_dots_that_can_be_dragged_move_them(visit):
             slider.press("Home")
             first, frame = grip.bounding_box(), figure.locator("svg").bounding_box()
             slider.press("End")
-            grip.scroll_into_view_if_needed()
+            grip.evaluate("grip => grip.scrollIntoView({block: 'center'})")  # not under the page's head
             last, now = grip.bounding_box(), figure.locator("svg").bounding_box()
             first = {side: first[side] - frame[side] + now[side] for side in "xy"}  # the page may have moved
             page.mouse.move(last["x"] + 22, last["y"] + 22)
