@@ -48,9 +48,9 @@ pre { font-size: 0.72em; white-space: pre-wrap }
 .folded > .summary { font-weight: 650 }
 div.margin, aside.margin { float: none; width: auto; margin: 1rem 0; max-width: none }
 """
-# What is wider than the page becomes smaller, so that nothing is cut off; returns how much still is too wide.
+# What ends beyond the page becomes smaller, so that nothing is cut off; returns what still ends there.
 FIT = """width => [...document.querySelectorAll("table, pre, .equation math, figure")].filter(part => {
-  const ratio = width / part.scrollWidth;
+  const ratio = (width - part.getBoundingClientRect().left) / part.scrollWidth;
   if (ratio < 1) part.style.zoom = ratio;
   return part.getBoundingClientRect().right > width + 1;
 }).map(part => part.textContent.slice(0, 80))"""
