@@ -53,6 +53,12 @@ def drawing():
     return picture(fig, alt="Three falling curves.", caption="They fall.")
 
 
+def test_a_dot_refuses_a_look_that_no_line_has():
+    _, ax = figure()
+    with pytest.raises(TypeError, match="line must hold what a Matplotlib line has, got 'handle'"):
+        dot(ax, 1, 2, "largest run", color="black", handle=True)
+
+
 @pytest.fixture(scope="module")
 def svg():
     return drawing().svg

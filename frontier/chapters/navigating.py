@@ -252,7 +252,7 @@ def ladder(ax: Axes, rungs: Mapping[str, float], trend: Trend, orders: float) ->
         dot(ax, height, place, name, color=color, marker=marker)
         label(ax, height, place, name, va="center", gap=7, ha="left" if height < 30 else "right")
     ax.axvspan(0, max(orders, 0.01), color=VERMILLION, alpha=0.15, linewidth=0, label="climbed")
-    dot(ax, orders, -1, "largest run", color="black", marker=">", size=8, handle=True)
+    dot(ax, orders, -1, "largest run", color="black", marker=">", size=8, draggable=True)
     label(ax, orders, -1, "largest run", va="center", gap=8, ha="left" if orders < 30 else "right")
     ax.set(
         xlim=(-1, 62),

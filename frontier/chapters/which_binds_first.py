@@ -180,7 +180,7 @@ def light(ax: Axes, found: Mapping[str, float], size: float) -> str:
     for (name, n), colour, style in zip(found.items(), (BLUE, VERMILLION), ("-", "--"), strict=True):
         ax.plot(sizes, binding.shortest_duration(n, sizes), color=colour, linestyle=style, label=name)
         time = float(binding.shortest_duration(n, size))
-        dot(ax, size, time, f"{name}, this size", color=colour, size=7, handle=name == WALL)
+        dot(ax, size, time, f"{name}, this size", color=colour, size=7, draggable=name == WALL)
     label(ax, 3e3, 1.2e2, DISCLOSED, va="top")
     label(ax, 1, 2e10, WALL)
     ax.axhline(longest, color="black", linestyle=":", linewidth=0.8, label="nine months")

@@ -11,6 +11,7 @@ from typing import Any
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
@@ -129,7 +130,11 @@ def dot(
 
     `span` holds the ends of the range, along x or, where it is `upright`, along y; `line` is the look of its
     line. Both names stand in the data of the figure. In a figure with a slider a `draggable` dot moves it.
+    Raises `TypeError` for a look that no line has: without a `span` Matplotlib never sees it.
     """
+    for key in line:
+        if not hasattr(Line2D, f"set_{key}"):
+            raise TypeError(f"line must hold what a Matplotlib line has, got {key!r}")
     if span is not None:
         look: dict[str, Any] = {"color": color, "linestyle": "-", "linewidth": 2} | line
         ends = ([x, x], list(span)) if upright else (list(span), [y, y])
