@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike, NDArray
 
-from frontier.show.style import COLORS, FONT, dot, label, log_axis, title
+from frontier.show.style import COLORS, dot, label, log_axis, title
 from frontier.show.table import Table
 from frontier.show.words import compact_number, scientific
 
@@ -24,7 +24,7 @@ def _over_all(axes: Sequence[Axes], text: str) -> None:
     """Write a title over all panels, flush left."""
     figure = axes[0].get_figure()
     assert figure is not None
-    figure.suptitle(text, x=0.02, ha="left", **FONT)
+    figure.suptitle(text, x=0.02, ha="left")
 
 
 def next_gain(

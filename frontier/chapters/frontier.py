@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from frontier.knee import BrokenLaw, Design, KneeTest
 from frontier.measuring import Frontier
-from frontier.show.style import COLORS, FONT, dot, label, log_axis, title
+from frontier.show.style import COLORS, dot, label, log_axis, title
 from frontier.show.words import scientific
 from frontier.sweep import Runs
 
@@ -48,7 +48,6 @@ def on_paper(ax: Axes, line: tuple[Array, Array], flop: Array, loss: Array, at: 
     log_axis(small.xaxis, every=4)
     log_axis(small.yaxis)
     small.set(xlim=(1e18, 1e28), ylim=(1.75, 3.7), yticks=[])
-    small.tick_params(labelsize=FONT["size"], labelfontfamily=FONT["family"])
     title(small, "Logarithmic axes")
     return (
         f"On paper that ends at {scientific(end)} FLOP the gains seem to run out at {scientific(at)}, "

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from frontier import binding, registry, runs
 from frontier.ceilings import DISCLOSED, MONTH, NEAR, Trend
 from frontier.show.bars import bars
-from frontier.show.style import COLORS, FONT, dot, label, log_axis, title, without_y
+from frontier.show.style import COLORS, dot, label, log_axis, title, without_y
 from frontier.show.table import Table
 from frontier.show.words import compact_number, in_time, power_of_ten, scientific
 
@@ -54,8 +54,7 @@ def _year_axis(ax: Axes, trend: Trend, years: Iterable[int]) -> None:
     top.xaxis.set_minor_locator(NullLocator())
     top.set_xticks([trend.flop * trend.growth ** (year - trend.year) for year in years])
     top.set_xticklabels([f"{year}" for year in years])
-    top.tick_params(labelsize=FONT["size"], labelfontfamily=FONT["family"])
-    top.set_xlabel("Year at today's pace", **FONT)
+    top.set_xlabel("Year at today's pace")
 
 
 def landscape(ax: Axes, near: Mapping[str, Array], far: Ranges, trend: Trend) -> str:

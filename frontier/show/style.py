@@ -80,6 +80,8 @@ def one_size(fig: Figure) -> None:
     """Set all text of a figure, legends and notes too, in the one size that a page counts on."""
     for text in fig.findobj(Text):
         text.set(**FONT)
+    for ax in fig.findobj(Axes):  # a tick made later takes its look from here
+        ax.tick_params(labelsize=FONT["size"], labelfontfamily=FONT["family"])
 
 
 def log_axis(axis: Any, *, every: int = 1) -> None:
