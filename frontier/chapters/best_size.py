@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from frontier.measuring import Frontier
 from frontier.scaling import ScalingLaw
-from frontier.show.style import COLORS, dot, label, log_axis, title
+from frontier.show.style import BAND, COLORS, MAIN, dot, label, log_axis, title
 from frontier.show.table import Table
 from frontier.show.words import compact_number, scientific
 from frontier.sweep import Runs
@@ -19,8 +19,6 @@ from frontier.sweep import Runs
 Array = NDArray[np.float64]
 
 BLUE, VERMILLION, GREEN, PURPLE = (COLORS[name] for name in ("blue", "vermillion", "green", "purple"))
-BAND: dict[str, Any] = {"color": BLUE, "alpha": 0.25, "linewidth": 0}
-MAIN: dict[str, Any] = {"color": BLUE, "linestyle": "-", "linewidth": 2}
 
 
 def isoflop(ax: Axes, law: ScalingLaw, flop: float) -> str:

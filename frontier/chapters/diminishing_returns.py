@@ -9,15 +9,13 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike, NDArray
 
-from frontier.show.style import COLORS, dot, label, log_axis, title
+from frontier.show.style import BAND, COLORS, MAIN, dot, label, log_axis, title
 from frontier.show.table import Table
 from frontier.show.words import compact_number, scientific
 
 Array = NDArray[np.float64]
 
 BLUE, VERMILLION, GREEN = (COLORS[name] for name in ("blue", "vermillion", "green"))
-BAND: dict[str, Any] = {"color": BLUE, "alpha": 0.25, "linewidth": 0}
-MAIN: dict[str, Any] = {"color": BLUE, "linestyle": "-", "linewidth": 2}
 
 
 def _over_all(axes: Sequence[Axes], text: str) -> None:

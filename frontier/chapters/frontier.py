@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from frontier.knee import BrokenLaw, Design, KneeTest
 from frontier.measuring import Frontier
-from frontier.show.style import COLORS, dot, label, log_axis, title
+from frontier.show.style import COLORS, MAIN, dot, label, log_axis, title
 from frontier.show.words import scientific
 from frontier.sweep import Runs
 
@@ -150,7 +150,7 @@ def three_laws(ax: Axes, flop: Array, loss: Array, test: KneeTest, straight: Kne
 
     band: dict[str, Any] = {"color": "black", "alpha": 0.1, "linewidth": 0}
     ax.axhspan(-2e3 * noise, 2e3 * noise, **band, label="twice the noise between seeds")
-    ax.axhline(0, color=BLUE, linestyle="-", linewidth=2, label="smooth, E fitted")
+    ax.axhline(0, **MAIN, label="smooth, E fitted")
     dashed: dict[str, Any] = {"linestyle": DASHED, "linewidth": 1.5}
     ax.plot(fine, off(test.broken, fine), color=VERMILLION, **dashed, label="broken, E fitted")
     dashed["linestyle"] = DASHDOT
@@ -208,7 +208,7 @@ def planted(ax: Axes, design: Design, kept: float, points: Array, smooth: Broken
     budgets, law, _noise = design
     fine, truth = np.geomspace(budgets[0], budgets[-1], 25), design.broken(kept)
     ax.plot(fine, law.loss(fine), **NOTE, label="had it not broken")
-    ax.plot(fine, smooth.loss(fine), color=BLUE, linestyle="-", linewidth=2, label="best smooth law")
+    ax.plot(fine, smooth.loss(fine), **MAIN, label="best smooth law")
     ax.plot(fine, truth.loss(fine), color=VERMILLION, linestyle=DASHED, linewidth=1.5, label="truth")
     ax.plot(budgets, points, "o", color="black", markersize=3.5, label="points")
     ax.axvline(truth.at, ymax=0.12, color=VERMILLION, linewidth=1, linestyle="-", label="break")

@@ -14,7 +14,7 @@ from frontier.audit import TrainingRun
 from frontier.ceilings import DISCLOSED, NEAR, Trend, levers
 from frontier.registry import Fact, Range, find, largest_run, number, sources
 from frontier.runs import training_energy
-from frontier.show.style import COLORS, dot, label, log_axis, title, without_y
+from frontier.show.style import COLORS, MAIN, dot, label, log_axis, title, without_y
 from frontier.show.table import Table
 from frontier.show.words import compact_number, in_time, scientific
 
@@ -186,7 +186,7 @@ def audit_table(pairs: Mapping[str, tuple[TrainingRun, TrainingRun]], rooms: Roo
 def grover(ax: Axes, success: Sequence[float], n_items: int, best: int) -> str:
     """Draw the success of quantum and of classical search after 0, 1, ... queries."""
     k, last = np.arange(len(success)), len(success) - 1
-    ax.plot(k, success, color=BLUE, linestyle="-", linewidth=2, label="quantum")
+    ax.plot(k, success, **MAIN, label="quantum")
     guesses = k + 1  # one more at the end, as Grover's
     ax.plot(k, guesses / n_items, color=VERMILLION, linestyle="--", label="classical")
     dot(ax, best, success[best], "best", color=BLUE)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from frontier import inference, transformer
 from frontier.registry import Range, number
 from frontier.scaling import ScalingLaw, inference_optimal
-from frontier.show.style import COLORS, dot, label, log_axis, title
+from frontier.show.style import COLORS, MAIN, dot, label, log_axis, title
 from frontier.show.table import Table
 from frontier.show.words import compact_number, scientific
 
@@ -40,7 +40,7 @@ def tries(
     label(ax, 1.2e4, best, "best single try of 2024", ha="right", va="top")
     alike = np.asarray(inference.coverage(one, COUNTS))
     ax.plot(COUNTS, alike, color=GREEN, linestyle="--", label="if all problems were alike")
-    ax.plot(COUNTS, spread, color=BLUE, linestyle="-", linewidth=2, label="problems that differ")
+    ax.plot(COUNTS, spread, **MAIN, label="problems that differ")
     for place, (x, share) in zip(("one attempt", "many attempts"), ((1.0, one), many), strict=True):
         dot(ax, x, share, f"measured, {place}", color=VERMILLION)
     label(ax, 40, 0.95, "all equally hard", va="top", gap=6)
@@ -126,7 +126,7 @@ def matched(ax: Axes, factor: float) -> str:
     """Draw how much longer the small model may think than the large one, against use per training token."""
     use = np.logspace(-3, 3, 25)
     times = np.asarray(inference.matched_thinking(factor, 1.0, use))
-    ax.plot(use, times, color=BLUE, linestyle="-", linewidth=2, label="equal FLOP over a life")
+    ax.plot(use, times, **MAIN, label="equal FLOP over a life")
     ax.axhline(factor, color="black", linestyle=":", linewidth=0.8, label="the ratio of sizes")
     label(ax, 1.2e-3, factor, "the ratio of sizes")
     for at in (0.01, 1.0, 100.0):

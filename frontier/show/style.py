@@ -28,6 +28,9 @@ COLORS = {
     "orange": "#e69f00",
 }
 CYCLE = list(COLORS.values())
+# The one line a figure is about, and what is known of it.
+MAIN: Any = {"color": COLORS["blue"], "linestyle": "-", "linewidth": 2}
+BAND: Any = {"color": COLORS["blue"], "alpha": 0.25, "linewidth": 0}
 
 # One size for all text: 12 pixels on a phone at the width below; on wide screens a page makes it smaller,
 # beside a larger drawing. The family is what Matplotlib brings, so that every machine lays out alike.
