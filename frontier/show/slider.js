@@ -19,8 +19,12 @@
 
   // The handle of a drawing: where it is in each frame, and a grip over it that moves the slider.
   const [width, height] = find("svg").getAttribute("viewBox").split(" ").slice(2);
+  const places = new Map();  // of each frame looked at: a drag looks at all of them at every move
   const at = (frame) => {
-    const drawn = lines(frame);
+    if (!places.has(frame)) places.set(frame, search(lines(frame)));
+    return places.get(frame);
+  };
+  const search = (drawn) => {
     const start = drawn.indexOf('<g class="handle">');
     const mark = start < 0 ? null : drawn.slice(start).find((line) => /^<use|^<path d=/.test(line));
     return mark?.match(/ x="(\S+)" y="(\S+)"| d="M (\S+) (\S+)/)?.slice(1).filter(Boolean).map(Number);
