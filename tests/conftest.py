@@ -1,5 +1,6 @@
 """What the tests share: the built site, a server for it, a browser, and settings of Hypothesis."""
 
+import json
 import os
 import re
 import shlex
@@ -18,6 +19,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SITE = ROOT / "_build" / "html"
 BROWSING = ("test_browser.py", "test_figures.py", "test_run_here.py")  # take long, one page after the other
 DESKTOP = {"width": 1280, "height": 900}
+PHONE = {"width": 375, "height": 812}
 QUIET = ("log", "info", "debug")  # what a console may say: the theme reports the colour mode it took
 PREFIX = "/some/prefix/"  # where a site may stand that is not the only one of its host
 
@@ -53,6 +55,11 @@ def pytest_xdist_make_scheduler(config, log):
             return file + (page[1] if page else "")
 
     return Scheduling(config, log)
+
+
+# What a bet covers shows where this has run; tests/test_bets.py looks at bets.
+PLACED = json.dumps({Path(name).name: {} for name in toc()})
+BETS_SHOWN = f"if (origin !== 'null') localStorage.bets = {json.dumps(PLACED)}"
 
 
 @pytest.fixture(scope="session")
@@ -122,10 +129,11 @@ def browser():
         pytest.skip(reason)
     from playwright.sync_api import sync_playwright
 
+    # Nothing is reached but this machine, which also has a name that does not sound like it.
+    hosts = "MAP frontier.test 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"
     flags = (
         "--no-sandbox --disable-gpu --disable-background-networking --no-first-run "
-        "--disable-component-update --disable-sync "
-        '--host-resolver-rules="MAP frontier.test 127.0.0.1"'  # a name that is not this machine's own
+        f'--disable-component-update --disable-sync --host-resolver-rules="{hosts}"'
     )
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=path, args=shlex.split(flags))
@@ -163,7 +171,14 @@ def visitor(browser):
 
         return open_page
 
+    profile.complaints = complaints
     yield profile
     for context in contexts:
         context.close()
     assert not complaints
+
+
+@pytest.fixture
+def visit(visitor, server):
+    """Open a page of the site in a fresh profile but for bets, with Playwright's options for one."""
+    return lambda name, **options: visitor(server, scripts=[BETS_SHOWN], **options)(name)

@@ -6,9 +6,9 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 import pytest
-from conftest import DESKTOP, toc
+from conftest import DESKTOP, PHONE, toc
 from playwright.sync_api import expect
-from test_browser import BETS_SHOWN, PHONE, unfold
+from test_browser import unfold
 
 ROOT = Path(__file__).resolve().parents[1]
 TEXTS = Path(__file__).with_name("texts.js").read_text(encoding="utf-8")
@@ -22,8 +22,8 @@ def faults(figure):
 
 @pytest.mark.parametrize("screen", [PHONE, DESKTOP], ids=["phone", "desktop"])
 @pytest.mark.parametrize("name", CHAPTERS)
-def test_words_in_drawings_are_legible_and_apart(visitor, server, name, screen):
-    page = visitor(server, viewport=screen, scripts=[BETS_SHOWN])(name)
+def test_words_in_drawings_are_legible_and_apart(visit, name, screen):
+    page = visit(name, viewport=screen)
     unfold(page)
     found = {}
     for figure in page.locator("figure.frontier:has(svg)").all():
@@ -98,8 +98,8 @@ def test_a_still_drawing_tells_its_values_where_one_points(visitor, server, way)
     expect(tip).to_have_count(0)
 
 
-def test_marks_of_a_slider_that_stay_where_they_were_tell_their_values(visitor, server):
-    page = visitor(server, viewport=PHONE, has_touch=True, scripts=[BETS_SHOWN])("book/models.html")
+def test_marks_of_a_slider_that_stay_where_they_were_tell_their_values(visit):
+    page = visit("book/models.html", viewport=PHONE, has_touch=True)
     figure = page.locator("figure.explore").first
     link = figure.locator("a.data").get_attribute("href")
     data = page.request.get(urljoin(page.url, link)).text()

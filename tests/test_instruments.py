@@ -7,24 +7,16 @@ from http.server import SimpleHTTPRequestHandler
 import instruments
 import numpy as np
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from conftest import DESKTOP, serving
+from accessible import assert_accessible
+from conftest import DESKTOP, PHONE, serving
 from playwright.sync_api import expect
 from scipy.constants import hour
-from test_browser import BETS_SHOWN
 
 from frontier import ceilings, landauer, runs, scaling, transformer
 from frontier.audit import TrainingRun, growth_left
 from frontier.registry import number
 
 RUN, MACHINE = "book/which-binds-first.html", "book/landauer.html"
-PHONE = {"width": 375, "height": 812}
-
-
-@pytest.fixture
-def visit(visitor, server):
-    """Open a page of the site in a profile that is fresh but for bets, which cover forms."""
-    return lambda name, **options: visitor(server, scripts=[BETS_SHOWN], **options)(name)
 
 
 def said(page):
@@ -388,8 +380,7 @@ def test_the_page_for_a_frame_is_accessible(visit, scheme):
     page.locator("#run [name=more]").click()
     write(page, "params", "none")
     page.get_by_role("button", name="Ten thousand").focus()
-    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    assert not [(rule["id"], node["html"][:150]) for rule in found for node in rule["nodes"]]
+    assert_accessible(page)
 
 
 def test_on_paper_and_in_forced_colours_the_run_is_read(visit):

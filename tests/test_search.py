@@ -3,8 +3,9 @@
 import re
 
 import pytest
+from accessible import assert_accessible
+from conftest import BETS_SHOWN, PHONE
 from playwright.sync_api import expect
-from test_browser import BETS_SHOWN, PHONE, assert_accessible
 
 
 @pytest.fixture

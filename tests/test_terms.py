@@ -3,10 +3,10 @@
 import re
 
 import pytest
+from accessible import assert_accessible
 from bs4 import BeautifulSoup
-from conftest import DESKTOP, toc
+from conftest import PHONE, toc
 from playwright.sync_api import expect
-from test_browser import BETS_SHOWN, PHONE, assert_accessible
 from test_site import CHAPTERS
 
 PAGE = "book/landauer.html"
@@ -32,11 +32,11 @@ def test_a_page_holds_the_meaning_of_each_word_that_it_uses_and_no_other(site, n
 
 
 @pytest.fixture
-def words(visitor, server):
+def words(visit):
     """Open a chapter, return its first word of the glossary in the text and the bubble."""
 
     def opened(**options):
-        page = visitor(server, scripts=[BETS_SHOWN], **{"viewport": DESKTOP} | options)(PAGE)
+        page = visit(PAGE, **options)
         return page, page.locator(".bet > p a:has(.std-term)").first, page.locator(".meaning")
 
     return opened
@@ -107,8 +107,8 @@ def test_on_paper_and_without_a_script_there_are_words_only(words, browser, serv
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
-def test_every_word_has_its_meaning_within_the_screen(visitor, server, name):
-    page = visitor(server, viewport=PHONE, scripts=[BETS_SHOWN])(f"{name}.html")
+def test_every_word_has_its_meaning_within_the_screen(visit, name):
+    page = visit(f"{name}.html", viewport=PHONE)
     page.evaluate("document.querySelectorAll('article details').forEach(fold => fold.open = true)")
     for word in page.locator("article a:has(> .std-term)").all():
         if not word.is_visible():
