@@ -48,6 +48,9 @@ PLACES = 5
 ROUNDS = 4
 """How often a slope before the break is refined between those of `EXPONENTS`."""
 
+SAMPLE = 16
+"""Data sets, about, that say for all which slopes are worth trying."""
+
 _CALM = 4  # smooth data sets to a broken one in `knee_power`: the line must not be the noisier part
 _EXACT = 1e-12  # of the total sum of squares: what is left of that is rounding, not misfit
 
@@ -381,7 +384,7 @@ class _Sets(NamedTuple):
     about_zero: _Array
     about_bottom: _Array
 
-    def some(self, which: NDArray[np.intp]) -> _Sets:
+    def some(self, which: Any) -> _Sets:
         """Return the sets of some columns."""
         return _Sets(*(part[..., which] if np.ndim(part) else part for part in self))
 
@@ -413,9 +416,8 @@ def _profile(bent: _Array, sets: _Sets, fitted: bool, to_beat: _Array) -> tuple[
     The best exponent of the grid, then a few steps to the lowest point of a parabola ever closer about it.
     A set takes them only as long as it can still come below the sum `to_beat`.
     """
-    grid = _squares(np.exp(-np.outer(bent, EXPONENTS)), sets, fitted, each=False)
-    lowest = np.argmin(grid, axis=0)
-    best, here = np.log(EXPONENTS[lowest]), grid[lowest, np.arange(len(lowest))]
+    lowest, here = _best_of_grid(np.exp(-np.outer(bent, EXPONENTS)), sets, fitted)
+    best = np.log(EXPONENTS[lowest])
 
     def try_at(place: _Array) -> _Array:
         return _squares(np.exp(-np.exp(place) * bent[:, None]), some, fitted, each=True)
@@ -438,6 +440,28 @@ def _profile(bent: _Array, sets: _Sets, fitted: bool, to_beat: _Array) -> tuple[
         which = which[more]
         some = sets.some(which)
     return here, np.exp(best)
+
+
+def _best_of_grid(shapes: _Array, sets: _Sets, fitted: bool) -> tuple[NDArray[np.intp], _Array]:
+    """Return, for each data set, which of the shapes leaves the least sum of squares, and that sum.
+
+    Sets of one law are alike: tried are the shapes about the best of some sets, and all for a set whose best
+    is the first or last of these.
+    """
+
+    def least(first: int, last: int, which: Any) -> tuple[NDArray[np.intp], _Array]:
+        grid = _squares(shapes[:, first:last], sets.some(which), fitted, each=False)
+        lowest = np.argmin(grid, axis=0)
+        return first + lowest, grid[lowest, np.arange(len(lowest))]
+
+    n_sets, n_shapes = len(sets.about_zero), shapes.shape[1]
+    best, _ = least(0, n_shapes, slice(None, None, 1 + n_sets // SAMPLE))
+    first, last = max(int(best.min()) - 2, 0), min(int(best.max()) + 3, n_shapes)
+    lowest, squares = least(first, last, slice(None))
+    ends = ((lowest == first) & (first > 0)) | ((lowest == last - 1) & (last < n_shapes))
+    (outside,) = np.nonzero(ends)
+    lowest[outside], squares[outside] = least(0, n_shapes, outside)
+    return lowest, squares
 
 
 def _squares(shapes: _Array, sets: _Sets, fitted: bool, *, each: bool) -> _Array:
