@@ -111,6 +111,12 @@ def server(site):
         yield f"http://127.0.0.1:{httpd.server_port}{PREFIX}"
 
 
+def unfold(page):
+    """Open all that is folded in the text of a page; return the page."""
+    page.evaluate("document.querySelectorAll('article details').forEach((fold) => { fold.open = true; })")
+    return page
+
+
 def find_chromium():
     names = (os.environ.get("CHROMIUM"), "chromium", "chromium-browser", "google-chrome")
     return next(filter(None, (shutil.which(name) for name in names if name)), None)

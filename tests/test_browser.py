@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from accessible import assert_accessible
-from conftest import DESKTOP, PHONE, ROOT
+from conftest import DESKTOP, PHONE, ROOT, unfold
 from playwright.sync_api import expect
 from test_site import CHAPTERS, SLIDERS, read
 
@@ -18,11 +18,6 @@ SLIDER = "figure.explore"
 every_page_with_sliders = pytest.mark.parametrize(
     "slider_page", [f"{name}.html" for name, sliders in SLIDERS.items() if sliders]
 )
-
-
-def unfold(page):
-    page.evaluate("document.querySelectorAll('article details').forEach((fold) => { fold.open = true; })")
-    return page
 
 
 def test_a_pale_word_among_many_and_a_button_without_a_name_are_found(visit):

@@ -6,9 +6,8 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 import pytest
-from conftest import DESKTOP, PHONE, toc
+from conftest import DESKTOP, PHONE, toc, unfold
 from playwright.sync_api import expect
-from test_browser import unfold
 
 ROOT = Path(__file__).resolve().parents[1]
 TEXTS = Path(__file__).with_name("texts.js").read_text(encoding="utf-8")

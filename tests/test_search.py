@@ -81,9 +81,8 @@ def test_nothing_is_marked_or_offered_without_a_search(search):
     expect(page.locator("#searchbox")).to_be_empty()
 
 
-def test_a_match_in_a_fold_opens_it_and_the_first_is_in_sight(visitor, server):
-    open_page = visitor(server, viewport=PHONE, scripts=[BETS_SHOWN])
-    page = open_page("book/landauer.html")
+def test_a_match_in_a_fold_opens_it_and_the_first_is_in_sight(visit):
+    page = visit("book/landauer.html", viewport=PHONE)
     fold = page.locator("details.deeper").first
     heading = fold.evaluate("e => e.parentElement.id")
     words = fold.evaluate(  # of which the rest of the page knows nothing
@@ -99,7 +98,7 @@ def test_a_match_in_a_fold_opens_it_and_the_first_is_in_sight(visitor, server):
     hidden = "fold => [...fold.querySelectorAll('details.hide')].map(e => e.textContent).join().toLowerCase()"
     code = fold.evaluate(hidden)
     word = next(word for word in words if word not in code)
-    page = open_page(f"book/landauer.html?highlight={word}")
+    page = visit(f"book/landauer.html?highlight={word}", viewport=PHONE)
     mark = page.locator(f"#{heading} .highlighted").first
     expect(mark).to_be_in_viewport()
     assert page.locator("details.deeper[open]").count() == 1

@@ -5,7 +5,7 @@ import re
 import pytest
 from accessible import assert_accessible
 from bs4 import BeautifulSoup
-from conftest import PHONE, toc
+from conftest import PHONE, toc, unfold
 from playwright.sync_api import expect
 from test_site import CHAPTERS
 
@@ -122,8 +122,7 @@ BUBBLES = """() => [...document.querySelectorAll("article a:has(> .std-term)")]
 
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_every_word_has_its_meaning_within_the_screen(visit, name):
-    page = visit(f"{name}.html", viewport=PHONE)
-    page.evaluate("document.querySelectorAll('article details').forEach(fold => fold.open = true)")
+    page = unfold(visit(f"{name}.html", viewport=PHONE))
     page.keyboard.press("Tab")  # whoever uses keys sees where the focus is
     found = page.evaluate(BUBBLES)
     assert found
