@@ -22,7 +22,6 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_mixed import MixedModeRenderer
 from matplotlib.backends.backend_svg import FigureCanvasSVG, RendererSVG
 from matplotlib.figure import Figure
-from matplotlib.legend import Legend
 
 from frontier._checks import all_positive, words
 from frontier.show.series import as_csv
@@ -96,8 +95,6 @@ def to_svg(fig: Figure, alt: str, *, salt: str = "") -> str:
     salt = salt or hashlib.sha256(alt.encode()).hexdigest()
     file = io.StringIO()
     one_size(fig)
-    for legend in fig.findobj(Legend):
-        legend.set_frame_on(False)  # its white box would hide light words in dark mode
     # The canvas's own print_svg, with a renderer of ours; savefig would draw everything twice.
     FigureCanvasSVG(fig)  # measures the words for the layout
     (width, height), dpi = fig.get_size_inches(), fig.dpi

@@ -167,8 +167,8 @@ class Explorer:
         text = self.draw(ax, **settings)
         if not isinstance(text, str) or not text.strip():
             raise ValueError(f"draw must return the line of text for {settings}, got {text!r}")
-        one_size(fig)
         if place is None:
+            one_size(fig)
             fig.draw_without_rendering()
             place = ax.get_position()
         fig.set_layout_engine("none")

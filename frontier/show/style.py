@@ -11,6 +11,7 @@ from typing import Any
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
@@ -80,11 +81,17 @@ def _dress(ax: Axes) -> None:
 
 
 def one_size(fig: Figure) -> None:
-    """Set all text of a figure, legends and notes too, in the one size that a page counts on."""
-    for text in fig.findobj(Text):
-        text.set(**FONT)
-    for ax in fig.findobj(Axes):  # a tick made later takes its look from here
-        ax.tick_params(labelsize=FONT["size"], labelfontfamily=FONT["family"])
+    """Set all text of a figure, legends and notes too, in the one size that a page counts on.
+
+    Legends lose their white box, which would hide light words in dark mode.
+    """
+    for part in fig.findobj():  # all in one walk, which makes an axis make its ticks
+        if isinstance(part, Text):
+            part.set(**FONT)
+        elif isinstance(part, Legend):
+            part.set_frame_on(False)
+        elif isinstance(part, Axes):  # a tick made later takes its look from here
+            part.tick_params(labelsize=FONT["size"], labelfontfamily=FONT["family"])
 
 
 def log_axis(axis: Any, *, every: int = 1) -> None:
