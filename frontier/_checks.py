@@ -7,6 +7,7 @@ from dataclasses import fields
 from decimal import Decimal
 from difflib import get_close_matches
 from fractions import Fraction
+from functools import reduce
 from numbers import Real
 from typing import Any, ClassVar
 
@@ -138,9 +139,11 @@ def one_of(name: str, value: object, known: Iterable[str]) -> str:
     if not isinstance(value, str):
         raise TypeError(f"{name} must be a text, got {value!r}")
     texts = list(known)
+    if value in texts:
+        return value
     same = [text for text in texts if text.lower() == value.lower()]
-    if value in texts or len(same) == 1:
-        return value if value in texts else same[0]
+    if len(same) == 1:
+        return same[0]
     short = {"".join(filter(str.isalnum, text.lower())): text for text in texts}
     wanted = "".join(filter(str.isalnum, value.lower()))
     inside = sorted((text for text in short if wanted and wanted in text), key=len)
@@ -223,7 +226,7 @@ def multiplied(*factors: ArrayLike, over: tuple[ArrayLike, ...] = ()) -> NDArray
 
 def product(*factors: ArrayLike, over: tuple[ArrayLike, ...] = ()) -> Float:
     """Return what `multiplied` does, refusing a result that does not fit a float; a factor of 0 gives 0."""
-    nothing = multiplied(*(np.sign(factor) for factor in factors)) == 0
+    nothing = reduce(np.logical_or, (np.equal(factor, 0) for factor in factors))
     return above_zero(multiplied(*factors, over=over), but=nothing)
 
 
@@ -233,7 +236,7 @@ def near_power_of_two(values: NDArray[np.float64]) -> float:
 
 
 def _refuse(name: str, rule: str, array: NDArray[Any], bad: NDArray[np.bool_]) -> None:
-    if np.any(bad):
+    if bad.any():
         raise ValueError(f"{name} must be {rule}, got {_shortest(array[bad].flat[0])}")
 
 

@@ -257,13 +257,13 @@ def growth_left(run: TrainingRun, *, mfu: float, seed: Any = 0) -> dict[str, Ran
         peak_per_joule=run.chip_peak / (watts.value * ceilings.site_overhead()),
         efficiency_growth=1.0,
     )
-    left = {}
+    left, spent = {}, run.flop
     for name, flop in ceilings.near(own, seed=seed).items():
         middle, low, high = np.quantile(flop, (0.5, 0.05, 0.95))
-        left[ceilings.NEAR[name]] = Range(*(float(product(x, over=(run.flop,))) for x in (middle, low, high)))
+        left[ceilings.NEAR[name]] = Range(*(float(product(x, over=(spent,))) for x in (middle, low, high)))
     far = ceilings.far(bits_per_flop=(run.bits_per_flop, run.bits_per_flop), temperature=run.temperature)
     for name in ("CMOS, all electricity", "Landauer, all electricity"):
-        left[name] = _between(*(float(product(flop, over=(run.flop,))) for flop in far[name]))
+        left[name] = _between(*(float(product(flop, over=(spent,))) for flop in far[name]))
     store = bekenstein.max_bits(0.1, energy=bekenstein.rest_energy(1))
     widths = (16, 4) if run.bits_per_param is None else (run.bits_per_param, run.bits_per_param)
     sizes = (float(product(store, over=(run.n_params, width))) for width in widths)

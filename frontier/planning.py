@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from frontier._checks import all_positive, overflowing, plain, positive, product, share, single, whole
 from frontier.scaling import ScalingLaw, training_flop
@@ -150,7 +150,7 @@ def plan_sweep(
     unit = np.linalg.norm(slopes, axis=0)
     chosen = np.sort(_exchange(slopes / unit, wanted[target] / unit, cost, total, count))
     error = expected_error(law, n[chosen], d[chosen], sd)[target]
-    half = float(norm.ppf((1 + share("level", level)) / 2)) * error
+    half = float(ndtri((1 + share("level", level)) / 2)) * error
     return Plan(n[chosen], d[chosen], cost[chosen], half)
 
 

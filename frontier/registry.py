@@ -147,10 +147,11 @@ class Entry(Mapping[str, Any]):
 
     def fact(self, quantity: str) -> Fact:
         """Return one fact, refusing a quantity of which nothing is known."""
-        if quantity not in self.facts:
+        cell = self._cells.get(quantity)
+        if not isinstance(cell, Fact):
             known = ", ".join(self.facts) or "none"
             raise ValueError(f"quantity must be known of {self.name!r} ({known}), got {quantity!r}")
-        return self.facts[quantity]
+        return cell
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import curve_fit
-from scipy.special import expit, logit
-from scipy.stats import t as student
+from scipy.special import expit, logit, stdtrit
 
 from frontier._checks import between, near_power_of_two, overflowing, plain, positive, real, share, single
 
@@ -77,7 +76,7 @@ def fit_product(settings: Mapping[str, ArrayLike], y: ArrayLike, *, level: float
     found = np.linalg.lstsq(design - middle, logs, rcond=None)[0]
     residuals = (design - middle) @ found - logs
     spread = residuals @ residuals / spare * np.linalg.inv((design - middle).T @ (design - middle))
-    half = student.ppf((1 + coverage) / 2, spare) * np.sqrt(np.diagonal(spread))
+    half = stdtrit(spare, (1 + coverage) / 2) * np.sqrt(np.diagonal(spread))
     powers = dict(zip(settings, found[1:].tolist(), strict=True))
     ends = {name: (p - float(h), p + float(h)) for (name, p), h in zip(powers.items(), half[1:], strict=True)}
     return Product(float(np.exp(found[0] - middle[1:] @ found[1:])), powers, ends, residuals)
