@@ -12,7 +12,7 @@ from pathlib import Path
 
 import nbformat
 from bs4 import BeautifulSoup
-from plain import Converter, markdown, unfold
+from plain import Converter, lean, markdown, unfold
 from stored import RAN
 
 CUT = "\ue000"  # a letter that is in no text
@@ -47,7 +47,7 @@ def parts(body):
 
     That is "code" for a cell with code, the name of a form, or nothing, where a section starts.
     """
-    soup = BeautifulSoup(body, "html.parser")
+    soup = BeautifulSoup(lean(body), "html.parser")
     for words in soup.select(".bibtex-citation"):
         for piece in words.find_all(string=True):
             piece.replace_with(piece.translate(ROUND))

@@ -2,11 +2,13 @@
 
 import os
 import re
+from functools import cache
 from importlib import import_module
 from multiprocessing import parent_process
 from pathlib import Path
 from pkgutil import walk_packages
 
+import pybtex.plugin
 from docutils import nodes
 from purge import purge
 from sphinx.util import logging
@@ -198,6 +200,8 @@ def side_by_side(app, env, docnames=()):
 
 
 def setup(app):
+    # For each citation pybtex asks every installed package whether it knows how to write one.
+    pybtex.plugin.find_plugin = cache(pybtex.plugin.find_plugin)
     app.frontier_parts = {"css_files": {}, "script_files": {}}
     app.add_js_file("matches.js", priority=900)
     app.add_css_file("frontier.css", priority=900)  # after everything it corrects
