@@ -76,7 +76,7 @@ do-lint: $(ENVIRONMENT)
 	@$(STEP) "Checking types" $(BIN)/mypy
 
 do-test: do-lint $(STAMP)/site
-	@$(STEP) "Running the tests" $(BIN)/python -m pytest --numprocesses 2 --dist loadscope
+	@$(STEP) "Running the tests" $(BIN)/python -m pytest --numprocesses auto --dist loadscope --no-loadscope-reorder
 
 # Where the site would stand if the repository were another: both must reach every page, and nothing else change.
 ELSEWHERE := FRONTIER_REPOSITORY=https://github.com/reader/frontier-book \
