@@ -131,14 +131,13 @@ def test_how_far_off_a_number_was(visit, typed, words):
     assert said(page).startswith(words)
 
 
-@pytest.mark.parametrize("typed", ["", "0", "-3", "soon", "1 dozen", "NaN", "1e999"])
-def test_what_is_no_number_is_refused(visit, typed):
+def test_what_is_no_number_is_refused(visit):
     page = visit("bekenstein.html")
-    place(page, "bekenstein", typed)
-    assert (
-        page.locator("#bet-guess").evaluate("e => e.validationMessage").startswith("Move the slider, or type")
-    )
-    expect(hero(page)).to_be_hidden()
+    for typed in ("", "0", "-3", "soon", "1 dozen", "NaN", "1e999"):
+        place(page, "bekenstein", typed)
+        message = page.locator("#bet-guess").evaluate("e => e.validationMessage")
+        assert message.startswith("Move the slider, or type"), typed
+        expect(hero(page)).to_be_hidden()
     place(page, "bekenstein", "200")
     assert said(page).startswith("Right")
 
@@ -188,16 +187,14 @@ def test_the_landing_page_leads_to_every_bet(visit):
     assert page.evaluate(SHIFT) < 0.1
 
 
-@pytest.mark.parametrize(
-    "stored", ["null", "[]", "7", "nonsense", '{"models": null}', '{"models": {"guess": "x"}}']
-)
-def test_whatever_is_stored_breaks_nothing(visit, server, stored):
+def test_whatever_is_stored_breaks_nothing(visit, server):
     page = visit("intro.html")
-    page.evaluate("stored => localStorage.setItem('bets', stored)", stored)
-    page.goto(f"{server}book/models.html")
-    assert page.evaluate("document.documentElement.dataset.bets") == "ready"
-    page.goto(f"{server}book/intro.html")
-    expect(page.locator(".bet-score span")).to_have_text("You have placed 0 of 11 bets, 0 right.")
+    for stored in ("null", "[]", "7", "nonsense", '{"models": null}', '{"models": {"guess": "x"}}'):
+        page.evaluate("stored => localStorage.setItem('bets', stored)", stored)
+        page.goto(f"{server}book/models.html")
+        assert page.evaluate("document.documentElement.dataset.bets") == "ready", stored
+        page.goto(f"{server}book/intro.html")
+        expect(page.locator(".bet-score span")).to_have_text("You have placed 0 of 11 bets, 0 right.")
 
 
 @pytest.mark.parametrize("name", ALL)

@@ -342,7 +342,7 @@ def test_a_missing_page_leads_back_from_any_depth(elsewhere, site, prefix, viewp
 
     page.route("**/*", answer)
     for address in ("nothing", "book/nothing.html", "a/b/c/d/", "a/b/c.html"):
-        page.goto(f"{host}{root}{address}", wait_until="networkidle")
+        page.goto(f"{host}{root}{address}")
         assert page.locator("h1").inner_text() == "No such page"
         assert page.locator("article").evaluate("e => getComputedStyle(e).fontSize") == "18px", "styled"
         assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]

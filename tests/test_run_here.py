@@ -157,7 +157,7 @@ def test_a_chapter_runs_whole_and_says_what_is_stored(visit, chapter):
 @pytest.mark.skipif(not shutil.which("firefox-esr"), reason="no Firefox here")
 def test_a_chapter_runs_in_firefox(host):
     with Firefox(shutil.which("firefox-esr")) as firefox:
-        firefox.go(f"{host.address}book/bekenstein.html")
+        firefox.go(f"{host.address}book/which-binds-first.html")
         firefox.do("window.ran = []; addEventListener('frontier:ran', event => ran.push(event.detail))")
         firefox.do("document.querySelector('[data-here=\"\"]').click()")
         says = "document.querySelector('.here-status')?.textContent ?? ''"
@@ -165,7 +165,7 @@ def test_a_chapter_runs_in_firefox(host):
         firefox.do("document.querySelector('.here-bar button').click()")
         firefox.wait(f"({says}).endsWith('Done')")
         told = json.loads(firefox.do("JSON.stringify(ran)"))
-    texts = [text.rstrip("\n") for _, text in stored("book/bekenstein.html")]
+    texts = [text.rstrip("\n") for _, text in stored("book/which-binds-first.html")]
     assert [cell["text"].rstrip("\n") for cell in told] == texts
 
 
@@ -200,8 +200,8 @@ def test_a_cell_runs_what_it_needs_first_and_says_so(visit):
 
 def test_an_edited_cell_changes_its_figure_and_the_numbers_in_the_text(visit):
     """And both come back: by the button, and when the stored code runs again."""
-    page = here(visit("book/landauer.html"))
-    cells = list(stored("book/landauer.html"))
+    page = here(visit("book/models.html"))
+    cells = list(stored("book/models.html"))
     number = next(i for i, (code, _) in enumerate(cells, 1) if "fig, ax = " in code and "picture(" in code)
     box = page.locator("article .cell").nth(number - 1)
     before = box.locator("svg").first.inner_html()
@@ -292,10 +292,17 @@ def test_an_engine_that_gives_up_is_told_in_one_sentence(visit, why):
     expect(page.get_by_role("button", name="Try again")).to_be_visible()
 
 
-def test_an_endless_loop_is_stopped_within_a_second(visit):
+LOOP = "print('on and on')\nwhile True:\n    pass"
+
+
+def test_stop_ends_an_endless_loop_within_a_second_and_restart_forgets_every_name(visit):
     page = here(visit("book/intro.html"))
-    write(page, 1, "print('on and on')\nwhile True:\n    pass")
-    run_button(page, 1).click()
+
+    def run(code):
+        write(page, 1, code)
+        run_button(page, 1).click()
+
+    run(LOOP)
     expect(page.locator(".cell_output").first).to_contain_text("on and on")
     expect(status(page)).to_contain_text("Running cell 1")
     began = time.monotonic()
@@ -303,22 +310,19 @@ def test_an_endless_loop_is_stopped_within_a_second(visit):
     expect(status(page)).to_contain_text("Stopped")
     assert time.monotonic() - began < 1
     expect(page.get_by_role("button", name="Stop")).to_be_disabled()
-    write(page, 1, "print('alive')")
-    run_button(page, 1).click()
+    run("kept = 'alive'\nprint(kept)")
     done(page)
     expect(page.locator(".cell_output").first).to_contain_text("alive")
-
-
-def test_a_restart_forgets_every_name(visit):
-    page = here(visit("book/intro.html"))
-    write(page, 1, "kept = 42")
-    run_button(page, 1).click()
-    done(page)
     page.get_by_role("button", name="Restart").click()
     expect(status(page)).to_contain_text("started anew, without any names. Done")
-    write(page, 1, "kept")
-    run_button(page, 1).click()
+    run("kept")
     expect(page.locator(".here-error").first).to_contain_text("NameError: name 'kept' is not defined")
+    done(page)
+    run(LOOP)
+    expect(status(page)).to_contain_text("Running cell 1")
+    page.get_by_role("button", name="Restart").click()
+    expect(status(page)).to_contain_text("started anew, without any names. Done")
+    expect(page.get_by_role("button", name="Stop")).to_be_disabled()
 
 
 def test_a_slider_draws_what_is_asked_for(visit):
@@ -423,14 +427,24 @@ def test_a_file_of_the_reader_is_fitted_and_goes_nowhere(visit, host, site, tmp_
 
 
 def test_a_second_visit_fetches_nothing_and_starts_without_the_server(visitor, host):
+    """What a release no longer has is thrown away, and what a reader has thrown away is fetched again."""
     open_page = visitor(host.address, expected=["ERR_EMPTY_RESPONSE", "ERR_CONNECTION"])
     page = here(open_page("book/intro.html"))
     first = host.engine()
     assert len(first) == len(set(first)) == 3
     page.wait_for_function("navigator.serviceWorker.controller")
+    put = "async () => (await caches.open('frontier-python')).put('old-python.gz', new Response('old'))"
+    page.evaluate(put)
     page.close()
     page = here(open_page("book/landauer.html"))
     assert host.engine() == first
+    names = page.evaluate("async () => (await (await caches.open('frontier-python')).keys()).map(r => r.url)")
+    assert len(names) == 3
+    assert not [name for name in names if "old" in name]
+    page.evaluate("caches.delete('frontier-python')")
+    page.close()
+    page = here(open_page("book/landauer.html"))
+    assert len(host.engine()) == 2 * len(first)
     page.wait_for_timeout(500)
     page.close()
     host.gone = True
@@ -447,25 +461,6 @@ def test_scikit_learn_comes_only_where_it_is_used(visit, host):
     done(page)
     expect(page.locator(".cell_output").first).to_have_text("sklearn\n")
     assert [path for path in host.engine() if "learning" in path]
-
-
-def test_it_is_fetched_again_when_the_cache_was_emptied(visitor, host):
-    open_page = visitor(host.address)
-    here(open_page("book/intro.html")).evaluate("caches.delete('frontier-python')")
-    before = len(host.engine())
-    here(open_page("book/intro.html"))
-    assert len(host.engine()) == 2 * before
-
-
-def test_what_a_release_no_longer_has_is_thrown_away(visitor, host):
-    open_page = visitor(host.address)
-    page = here(open_page("book/intro.html"))
-    put = "async () => (await caches.open('frontier-python')).put('old-python.gz', new Response('old'))"
-    page.evaluate(put)
-    page = here(open_page("book/intro.html"))
-    names = page.evaluate("async () => (await (await caches.open('frontier-python')).keys()).map(r => r.url)")
-    assert len(names) == 3
-    assert not [name for name in names if "old" in name]
 
 
 def test_two_pages_run_at_once(visitor, host):
@@ -526,16 +521,6 @@ def test_a_page_whose_cells_do_not_come_is_told_and_tried_again(visitor, host):
     page.unroute("**/pages/intro.json")
     page.get_by_role("button", name="Try again").click()
     expect(status(page)).to_contain_text("ready", timeout=MINUTES)
-
-
-def test_a_restart_ends_a_run_that_goes_on(visit):
-    page = here(visit("book/intro.html"))
-    write(page, 1, "while True:\n    pass")
-    run_button(page, 1).click()
-    expect(status(page)).to_contain_text("Running cell 1")
-    page.get_by_role("button", name="Restart").click()
-    expect(status(page)).to_contain_text("started anew, without any names. Done")
-    expect(page.get_by_role("button", name="Stop")).to_be_disabled()
 
 
 def test_an_old_browser_is_told(visit):
