@@ -44,12 +44,6 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.hookimpl(optionalhook=True)  # where tests run side by side
-def pytest_xdist_auto_num_workers():
-    """Return one more than there are cores: who waits for a page leaves room."""
-    return 1 + (len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
-
-
-@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
     """Keep in one process what belongs together: a file, or in the browser, where all take long, a page."""
     from xdist.scheduler import LoadScopeScheduling

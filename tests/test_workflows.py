@@ -166,7 +166,7 @@ def test_the_weekly_run_takes_the_newest_packages_and_all_others_the_locked_ones
     ]
     plan = subprocess.check_output(command, cwd=ROOT, text=True)
     assert ("--editable .[book,test]" in plan) == newest
-    assert ("--require-hashes" in plan) != newest
+    assert ("--require-hashes --requirement requirements.lock" in plan) != newest
 
 
 def test_zizmor_finds_nothing():
