@@ -8,6 +8,7 @@ and a notebook can train one without PyTorch. Losses are in nats per byte.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -194,7 +195,7 @@ def _averaged(
     weights: Weights, parts: list[NDArray[np.int64]], send: Callable[[int, list[Array]], list[Array]] | None
 ) -> list[Array]:
     """Return the mean of what arrives of each worker's gradient."""
-    slopes = [loss_and_gradient(weights, part)[1].matrices for part in parts]
+    slopes = [_backward(weights, part, _forward(weights, part)[1]).matrices for part in parts]
     if send is not None:
         slopes = [send(worker, own) for worker, own in enumerate(slopes)]
     if len(slopes) == 1:
@@ -230,8 +231,8 @@ def _forward(weights: Weights, text: NDArray[np.int64]) -> tuple[float, list[Any
     passed: list[Any] = []
     for layer in weights.layers:
         y, scale = _norm(x)
-        query, key, value = _heads(y @ layer.attend.T)
-        query, key = _rotate(query, turn), _rotate(key, turn)
+        parts = _heads(y @ layer.attend.T)
+        (query, key), value = _rotate(parts[:2], turn), parts[2]
         seen = _attention(query, key)
         merged = _merge(seen @ value)
         x = x + merged @ layer.mix.T
@@ -245,7 +246,7 @@ def _forward(weights: Weights, text: NDArray[np.int64]) -> tuple[float, list[Any
     np.exp(logits, out=logits)
     total = logits.sum(-1, keepdims=True)
     logits /= total  # now probabilities
-    chosen = np.take_along_axis(logits, targets[..., None], -1)
+    chosen = logits.reshape(-1, VOCABULARY)[np.arange(targets.size), targets.ravel()]
     passed.append((last, scale, logits))
     return float(-np.mean(np.log(chosen), dtype=np.float64)), passed
 
@@ -256,7 +257,7 @@ def _backward(weights: Weights, text: NDArray[np.int64], passed: list[Any]) -> W
     d, inputs, targets = embedding.shape[1], text[:, :-1], text[:, 1:]
     turn = _turns(d // _n_heads(d), embedding.dtype)
     last, scale, slope = passed[-1]
-    np.put_along_axis(slope, targets[..., None], np.take_along_axis(slope, targets[..., None], -1) - 1, -1)
+    slope.reshape(-1, VOCABULARY)[np.arange(targets.size), targets.ravel()] -= 1
     slope /= targets.size
     by_embedding = _outer(slope, last)
     dx = _norm_back(slope @ embedding, last, scale)
@@ -273,8 +274,8 @@ def _backward(weights: Weights, text: NDArray[np.int64], passed: list[Any]) -> W
         d_score = d_seen @ value.swapaxes(-1, -2)
         d_score = seen * (d_score - (d_score * seen).sum(-1, keepdims=True))
         d_score /= np.sqrt(query.shape[-1]).astype(dx.dtype)
-        d_query = _rotate(d_score @ key, turn, back=True)
-        d_key = _rotate(d_score.swapaxes(-1, -2) @ query, turn, back=True)
+        d_turned = np.stack([d_score @ key, d_score.swapaxes(-1, -2) @ query])
+        d_query, d_key = _rotate(d_turned, turn, back=True)
         d_parts = np.concatenate([_merge(part) for part in (d_query, d_key, d_value)], axis=-1)
         by_attend = _outer(d_parts, y)
         dx = dx + _norm_back(d_parts @ layer.attend, y, scale)
@@ -285,13 +286,18 @@ def _backward(weights: Weights, text: NDArray[np.int64], passed: list[Any]) -> W
 
 def _norm(x: Array) -> tuple[Array, Array]:
     """Scale every state to a root mean square of one; also return the scales."""
-    scale: Array = 1 / np.sqrt(np.mean(x * x, axis=-1, keepdims=True) + x.dtype.type(EPS))
+    scale: Array = 1 / np.sqrt(_row_means(x * x) + x.dtype.type(EPS))
     return x * scale, scale
 
 
 def _norm_back(dy: Array, y: Array, scale: Array) -> Array:
     """Return the gradient before a norm, from the one behind it."""
-    return np.asarray(scale * (dy - y * np.mean(dy * y, axis=-1, keepdims=True)))
+    return np.asarray(scale * (dy - y * _row_means(dy * y)))
+
+
+def _row_means(x: Array) -> Array:
+    """Return what `numpy.mean` does, without its inquiries: these arrays are small and many."""
+    return np.asarray(np.add.reduce(x, axis=-1, keepdims=True) / x.shape[-1])
 
 
 def _outer(left: Array, right: Array) -> Array:
@@ -315,11 +321,15 @@ def _merge(x: Array) -> Array:
     return x.transpose(0, 2, 1, 3).reshape(x.shape[0], x.shape[2], -1)
 
 
+@cache
 def _turns(size: int, dtype: np.dtype[Any]) -> tuple[Array, Array]:
     """Cosines and sines of the angles by which rotary attention turns each pair at each place."""
     half = size // 2
     angle = np.arange(CONTEXT)[:, None] * BASE ** (-np.arange(half) / half)
-    return np.cos(angle).astype(dtype), np.sin(angle).astype(dtype)
+    turns = np.cos(angle).astype(dtype), np.sin(angle).astype(dtype)
+    for part in turns:
+        part.setflags(write=False)
+    return turns
 
 
 def _rotate(x: Array, turn: tuple[Array, Array], *, back: bool = False) -> Array:

@@ -116,7 +116,12 @@ def quantize_gradient(gradient: ArrayLike, bits: int) -> Quantized:
     values = scale * quantizer.levels[codes]
     with np.errstate(over="ignore"):
         variance, distortion = float(plain(np.square(scale))), float(plain(float(np.mean((values - g) ** 2))))
-    return Quantized(values, codes, variance, distortion, variance * float(gaussian_distortion(1, bits)))
+    return Quantized(values, codes, variance, distortion, variance * _least(int(bits)))
+
+
+@cache
+def _least(bits: int) -> float:
+    return float(gaussian_distortion(1, bits))
 
 
 def _cells(levels: Array) -> tuple[Array, Array, Array]:
