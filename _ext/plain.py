@@ -23,8 +23,8 @@ IDLE = (
 )
 
 
-# Most elements of a page are colours of code and strokes of drawings, which text has none of. Scripts go first:
-# those of sliders hold drawings, too.
+# Most elements of a page are colours of code and strokes of drawings, which text has none of. Scripts go
+# first: those of sliders hold drawings, too.
 SCRIPT = re.compile(r"<script\b.*?</script>", re.S)
 CODE = re.compile(r"(?<=<pre>).*?(?=</pre>)", re.S)
 STROKES = re.compile(r"(<svg[^>]*>).*?(?=</svg>)", re.S)
