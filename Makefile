@@ -10,9 +10,11 @@ BIN := $(VENV)/bin
 STAMP := _build/.stamps
 ENVIRONMENT := $(STAMP)/environment$(if $(NEWEST),-newest)
 PIP := $(BIN)/python -m pip
-# uv installs in seconds what takes pip a minute. It does not read pip's settings, so an index set there is handed on.
+# uv installs in seconds what takes pip a minute. It does not read pip's settings, so an index set there is handed on,
+# and whom the system trusts is trusted.
+export UV_SYSTEM_CERTS := 1
 INDEX = $(or $(PIP_INDEX_URL),$(shell $(PIP) config get global.index-url 2>/dev/null))
-INSTALL = $(BIN)/uv pip install --quiet --compile-bytecode --native-tls --python $(BIN)/python $(addprefix --default-index ,$(INDEX))
+INSTALL = $(BIN)/uv pip install --quiet --python $(BIN)/python $(addprefix --default-index ,$(INDEX))
 SITE := _build/html
 ENGINE := _build/engine
 
@@ -124,7 +126,7 @@ do-sweep-test: $(STAMP)/torch
 	@FRONTIER_REQUIRE_TORCH=1 $(STEP) "Testing the experiment" $(BIN)/python -m pytest tests/test_experiments.py
 
 # --universal: one file for every supported Python and system.
-COMPILE := $(BIN)/uv pip compile --quiet --native-tls --universal --python-version 3.11 --generate-hashes --upgrade \
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
 	--custom-compile-command "make lock"
 do-lock: $(ENVIRONMENT)
 	@$(STEP) "Locking versions" $(COMPILE) --fork-strategy fewest --all-extras pyproject.toml -o requirements.lock

@@ -191,8 +191,8 @@ CORES = os.cpu_count() or 1
 
 
 def side_by_side(app, env, docnames=()):
-    """Read and write pages with one process for each core."""
-    app.parallel = CORES
+    """Read and write pages with one process for each core, besides the one that hands out pages to write."""
+    app.parallel = CORES + 1
     for module in walk_packages(frontier.__path__, "frontier."):  # once, and not in every process again
         import_module(module.name)
     for name in ("sphinx_multitoc_numbering", "sphinx_jupyterbook_latex"):
