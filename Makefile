@@ -29,7 +29,7 @@ export PYTHONDONTWRITEBYTECODE :=
 STEP := $(PYTHON) scripts/step.py
 
 PACKAGE := $(shell find frontier -name '*.py' -o -path '*/data/*' -type f ! -path '*/__pycache__/*')
-BOOK := $(shell find book _ext -type f ! -path '*/.ipynb_checkpoints/*' ! -path '*/__pycache__/*') _config.yml _toc.yml CITATION.cff CHANGELOG.md
+BOOK := $(shell find book _ext -type f ! -path '*/.*' ! -path '*/__pycache__/*') _config.yml _toc.yml CITATION.cff CHANGELOG.md
 
 .PHONY: help book test editions site-check links dist serve lint bench notebooks sweep sweep-test lock clean
 
