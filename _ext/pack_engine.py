@@ -18,7 +18,6 @@ import sys
 import zipfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from pathlib import Path
 
 LEARNING = {"sklearn", "narwhals", "joblib", "threadpoolctl", "asyncio"}
@@ -83,12 +82,12 @@ def main(wheel: Path, folder: Path) -> None:
         [licences] = (name for name in outer.namelist() if name.endswith(".dist-info/licenses/LICENSE"))
         (folder / "licences.txt").write_bytes(outer.read(licences))
     names = [name for name in library.namelist() if wanted(name)]
-    packed = {"python.gz": lambda: gzip.compress(module, 9, mtime=0)}
-    for archive, inside in (("library", False), ("learning", True)):
-        chosen = {name: library.read(name) for name in names if (name.split("/")[0] in LEARNING) is inside}
-        packed[f"{archive}.zip"] = partial(zipped, chosen)
     with ThreadPoolExecutor() as side_by_side:  # what packs lets go of Python's lock
-        parts = {name: side_by_side.submit(pack) for name, pack in packed.items()}
+        parts = {"python.gz": side_by_side.submit(gzip.compress, module, 9, mtime=0)}
+        for archive, inside in (("library", False), ("learning", True)):
+            chosen = [name for name in names if (name.split("/")[0] in LEARNING) is inside]
+            files = {name: library.read(name) for name in chosen}
+            parts[f"{archive}.zip"] = side_by_side.submit(zipped, files)
     for name, part in parts.items():
         (folder / name).write_bytes(part.result())
     letters = zipfile.ZipFile(io.BytesIO(library.read(LETTERS_IN)))
